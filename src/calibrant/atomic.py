@@ -1,0 +1,91 @@
+"""Write a file whole or not at all: to a temporary name in the same folder, then renamed.
+
+Nothing here knows what the bytes mean.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from calibrant.errors import UnwritableFile
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; on success it takes the name `path`, on failure it is removed.
+
+    The temporary name keeps the suffix of `path`, because many writers choose their format by it.
+
+    Raises
+    ------
+    UnwritableFile
+        The folder is missing or read-only, `path` is a folder, or the disk is full.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise UnwritableFile(f"cannot write {target}: it is a folder. Name a file inside it.")
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix)
+        os.close(handle)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    temporary = Path(name)
+    try:
+        yield temporary
+        os.chmod(temporary, 0o666 & ~_umask())
+        _flush_to_disk(temporary)
+        os.replace(temporary, target)
+    except OSError as error:
+        if isinstance(error, UnwritableFile):
+            raise
+        raise _unwritable(target, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write `content` to `path`, whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def write_text(path: str | os.PathLike[str], content: str) -> None:
+    """Write `content` to `path` as UTF-8 with Unix line ends, whole or not at all."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+def make_folder(path: str | os.PathLike[str]) -> Path:
+    """Make a folder and its parents where they are missing, and return it.
+
+    Raises
+    ------
+    UnwritableFile
+        A file stands in the way, or the place is read-only.
+    """
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnwritableFile(f"cannot make the folder {folder}: {error.strerror or error}.") from error
+    return folder
+
+
+def _unwritable(target: Path, error: OSError) -> UnwritableFile:
+    if isinstance(error, FileNotFoundError):
+        return UnwritableFile(f"cannot write {target}: there is no folder {target.parent}. Make it first.")
+    return UnwritableFile(f"cannot write {target}: {error.strerror or error}.")
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _flush_to_disk(path: Path) -> None:
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())

@@ -1,0 +1,65 @@
+"""The errors calibrant raises on purpose: one root, one class per kind of mistake.
+
+Their texts say what is wrong, what came and what to do. Programming errors are not among them.
+"""
+
+from __future__ import annotations
+
+
+class CalibrantError(Exception):
+    """Root of every error that calibrant raises on purpose."""
+
+
+class InvalidPredictions(CalibrantError, ValueError):
+    """Scores or labels that cannot be predictions: shapes, ranges, NaN, rows that do not sum to 1."""
+
+
+class EmptyPredictions(InvalidPredictions):
+    """There is no row (or no positive weight) to compute from."""
+
+
+class InvalidArgument(CalibrantError, ValueError):
+    """An argument outside what the function accepts."""
+
+
+class UnreadableFile(CalibrantError, OSError):
+    """A file that is missing, truncated, foreign or in a format that is not known."""
+
+
+class UnwritableFile(CalibrantError, OSError):
+    """A file that could not be written; nothing half-written is left behind."""
+
+
+class NotFitted(CalibrantError):
+    """A calibrator was asked to transform before it was fitted."""
+
+
+class FitFailed(CalibrantError):
+    """The data admit no finite fit, and no flagged result would be honest."""
+
+
+class IncompatiblePredictions(CalibrantError, ValueError):
+    """A stored calibrator does not fit these predictions: other classes, other k."""
+
+
+class InvalidRecipe(CalibrantError, ValueError):
+    """A recipe with an unknown key, a value of the wrong type or out of range."""
+
+
+class DataUnavailable(CalibrantError):
+    """A data set that cannot be had: no such folder, no network, no such class."""
+
+
+class InvalidRun(CalibrantError):
+    """A run directory that belongs to another recipe or holds something foreign."""
+
+
+class MissingExtra(CalibrantError, ImportError):
+    """An optional dependency is not installed."""
+
+    def __init__(self, feature: str, extra: str, package: str) -> None:
+        super().__init__(
+            f"{feature} needs the package {package!r}, which is not installed. "
+            f"Install it with: pip install 'calibrant[{extra}]'"
+        )
+        self.extra = extra
