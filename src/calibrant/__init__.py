@@ -1,0 +1,59 @@
+"""Calibrant makes the probabilities of classifiers honest: it measures, repairs, explains and reports.
+
+Names are imported on first use, so that `import calibrant` loads no numerical library.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from calibrant._version import __version__
+from calibrant.errors import CalibrantError
+
+if TYPE_CHECKING:
+    from calibrant.analysis import evaluate, reliability, sweep
+    from calibrant.calibrators import Calibrator, TemperatureScaling, calibrator, load
+    from calibrant.io import read, write
+    from calibrant.predictions import Predictions
+
+_HOMES = {
+    "Calibrator": "calibrators",
+    "Predictions": "predictions",
+    "TemperatureScaling": "calibrators",
+    "calibrator": "calibrators",
+    "evaluate": "analysis",
+    "load": "calibrators",
+    "read": "io",
+    "reliability": "analysis",
+    "sweep": "analysis",
+    "write": "io",
+}
+_MODULES = ("analysis", "calibrators", "engine", "io", "metrics", "plots")
+
+__all__ = [
+    "CalibrantError",
+    "Calibrator",
+    "Predictions",
+    "TemperatureScaling",
+    "__version__",
+    "calibrator",
+    "evaluate",
+    "load",
+    "read",
+    "reliability",
+    "sweep",
+    "write",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"calibrant.{_HOMES[name]}"), name)
+    if name in _MODULES:
+        return import_module(f"calibrant.{name}")
+    raise AttributeError(f"module 'calibrant' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *_MODULES})

@@ -1,0 +1,168 @@
+"""What every calibrator is: `fit` on validation rows, `transform` of other rows, a JSON form.
+
+Each method is a final class in a file of its own that fills in the abstract methods here.
+"""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from calibrant._typing import Floats
+from calibrant.calibrators import document
+from calibrant.engine import DEFAULT_ENGINE, Engine
+from calibrant.errors import IncompatiblePredictions, InvalidArgument, NotFitted
+from calibrant.predictions import Predictions
+
+
+@dataclass(frozen=True, slots=True)
+class FitRecord:
+    """What a calibrator was fitted on.
+
+    Attributes
+    ----------
+    n, k : int
+        Rows and classes.
+    classes : tuple of str, optional
+        Names of the classes.
+    content_hash : str
+        Fingerprint of the rows, so that nobody scores a calibrator on them by mistake.
+    nll : float
+        Log-loss on those rows after the fit, nats a row.
+    """
+
+    n: int
+    k: int
+    classes: tuple[str, ...] | None
+    content_hash: str
+    nll: float
+
+
+class Calibrator(ABC):
+    """A post-hoc calibration method.
+
+    Attributes
+    ----------
+    method : str
+        The name in the registry, on the command line and in stored files.
+    keeps_argmax : bool
+        Whether no predicted class ever changes.
+    fitted_on_ : FitRecord or None
+        What `fit` saw; None for a calibrator whose parameters were given.
+    """
+
+    method: ClassVar[str]
+    keeps_argmax: ClassVar[bool]
+
+    fitted_on_: FitRecord | None = None
+
+    def fit(
+        self,
+        predictions: Predictions | ArrayLike,
+        labels: ArrayLike | None = None,
+        *,
+        sample_weight: ArrayLike | None = None,
+        engine: Engine = DEFAULT_ENGINE,
+    ) -> Self:
+        """Learn from validation rows: `fit(predictions)`, or `fit(logits, labels)` on bare arrays.
+
+        Parameters
+        ----------
+        predictions : Predictions, or logits as array (n, k), (n,) or (n, 1)
+            Rows that the classifier was not trained on.
+        labels : array, (n,)
+            True classes; only with bare logits.
+        sample_weight : array, (n,), optional
+            Only with bare logits. A weight of 2 counts as the row twice.
+        engine : Engine
+            What runs the sums.
+
+        Raises
+        ------
+        InvalidPredictions
+            The rows are not valid predictions.
+        FitFailed
+            No finite fit exists.
+        """
+        rows = _as_predictions(predictions, labels, sample_weight)
+        nll = self._fit(rows, engine)
+        self.fitted_on_ = FitRecord(rows.n, rows.k, rows.classes, rows.content_hash, nll)
+        return self
+
+    def transform(self, predictions: Predictions) -> Predictions:
+        """Return the rows with calibrated scores; labels, classes and the rest stay.
+
+        Raises
+        ------
+        NotFitted
+            `fit` was not called.
+        IncompatiblePredictions
+            Other classes than those of the fit.
+        """
+        self._check_fits(predictions.k, predictions.classes)
+        return self._transform(predictions)
+
+    def predict_proba(self, logits: ArrayLike) -> Floats:
+        """Return calibrated probabilities, float64 (n, k), for bare logits (n, k), (n,) or (n, 1)."""
+        scores = np.asarray(logits)
+        unlabelled = Predictions.from_logits(scores, np.zeros(scores.shape[:1], np.int64))
+        return self.transform(unlabelled).probs()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the calibrator to one JSON file; `calibrant.load` reads it back bit for bit."""
+        if not self._is_fitted():
+            raise NotFitted(f"this {self.method} calibrator has nothing to save: fit it first.")
+        record = None if self.fitted_on_ is None else asdict(self.fitted_on_)
+        document.write(path, self.method, self._parameters(), record)
+
+    def _check_fits(self, k: int, classes: tuple[str, ...] | None) -> None:
+        if not self._is_fitted():
+            raise NotFitted(f"this {self.method} calibrator is not fitted: call fit(validation) first.")
+        record = self.fitted_on_
+        if record is None:
+            return
+        if record.k != k:
+            raise IncompatiblePredictions(f"the calibrator was fitted on {record.k} classes; these rows have {k}.")
+        if record.classes is not None and classes is not None and record.classes != classes:
+            raise IncompatiblePredictions(
+                f"the calibrator was fitted on the classes {list(record.classes[:5])}…, in that order; "
+                f"these rows have {list(classes[:5])}…. Reorder the columns or fit again."
+            )
+
+    @abstractmethod
+    def _fit(self, predictions: Predictions, engine: Engine) -> float:
+        """Learn, and return the log-loss on the rows after the fit."""
+
+    @abstractmethod
+    def _is_fitted(self) -> bool:
+        """Return whether there are parameters to apply."""
+
+    @abstractmethod
+    def _transform(self, predictions: Predictions) -> Predictions:
+        """Return calibrated predictions; the rows are known to fit."""
+
+    @abstractmethod
+    def _parameters(self) -> dict[str, Any]:
+        """Return what was learned, as JSON values."""
+
+    @abstractmethod
+    def _restore(self, parameters: Mapping[str, Any]) -> None:
+        """Take what `_parameters` returned, checked value by value."""
+
+
+def _as_predictions(
+    predictions: Predictions | ArrayLike, labels: ArrayLike | None, sample_weight: ArrayLike | None
+) -> Predictions:
+    if isinstance(predictions, Predictions):
+        if labels is not None or sample_weight is not None:
+            raise InvalidArgument("labels and sample_weight belong to the Predictions; pass them only with bare logits.")
+        return predictions
+    if labels is None:
+        raise InvalidArgument("bare logits need labels: fit(logits, labels), or pass Predictions.")
+    return Predictions.from_logits(predictions, labels, sample_weight=sample_weight)

@@ -1,0 +1,43 @@
+"""The calibrator that changes nothing: what every other method must beat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, final
+
+from calibrant.calibrators.base import Calibrator
+from calibrant.engine import Engine
+from calibrant.metrics import nll
+from calibrant.predictions import Predictions
+
+
+@final
+class Identity(Calibrator):
+    """Leaves every score as it is.
+
+    Examples
+    --------
+    >>> rows = Predictions.from_logits([[2.0, 0.0], [0.5, 1.0]], [0, 1])
+    >>> Identity().fit(rows).transform(rows) is rows
+    True
+    """
+
+    method: ClassVar[str] = "identity"
+    keeps_argmax: ClassVar[bool] = True
+
+    def _fit(self, predictions: Predictions, engine: Engine) -> float:
+        value = nll(predictions, engine=engine).value
+        assert value is not None
+        return value
+
+    def _is_fitted(self) -> bool:
+        return True
+
+    def _transform(self, predictions: Predictions) -> Predictions:
+        return predictions
+
+    def _parameters(self) -> dict[str, Any]:
+        return {}
+
+    def _restore(self, parameters: Mapping[str, Any]) -> None:
+        return None

@@ -1,0 +1,29 @@
+"""The two things every engine does: visit rows, and sum what blocks of rows return.
+
+No engine is defined here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from calibrant._typing import Floats
+
+RowWork = Callable[[int, int], None]
+"""`work(start, stop)` handles rows start..stop-1 and writes where it likes, apart from other rows."""
+
+BlockSums = Callable[[int, int, Floats], None]
+"""`sums(start, stop, out)` adds up rows start..stop-1 into the vector `out`, which comes as zeros."""
+
+
+class Engine(Protocol):
+    """Runs row work, and sums over rows whose bits do not depend on how many workers there are."""
+
+    def for_rows(self, work: RowWork, rows: int, columns: int) -> None:
+        """Call `work` until every one of `rows` rows, `columns` scores each, was visited once."""
+        ...
+
+    def sum_rows(self, sums: BlockSums, rows: int, columns: int, width: int) -> Floats:
+        """Return the sum of the `width`-vectors of all blocks, merged in block order."""
+        ...

@@ -1,0 +1,81 @@
+"""Calibration errors over equal-mass bins: as many rows in each as ties allow.
+
+Two passes, edges and counts, so the metric needs all rows at once and does not merge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import final
+
+import numpy as np
+
+from calibrant._typing import Booleans, Floats
+from calibrant.engine import Engine
+from calibrant.errors import InvalidArgument
+from calibrant.metrics.bins import bin_by_edges, equal_mass_edges
+from calibrant.metrics.convention import DEFAULT_BINS, Convention, Norm, Notion
+from calibrant.metrics.gaps import calibration_error, describe
+from calibrant.metrics.metric import Measurement, WholeMetric
+from calibrant.metrics.one_class import one_class
+from calibrant.metrics.rows import Rows, as_rows
+from calibrant.predictions import Predictions
+
+
+@final
+class EqualMassCalibrationError(WholeMetric):
+    """The gap between confidence and accuracy over bins (lo, hi] that end at order statistics x_(⌈jn/m⌉).
+
+    Parameters as in `CalibrationError`; `bins` is an upper bound, because equal edges are merged.
+    """
+
+    best = 0.0
+
+    def __init__(
+        self,
+        name: str = "ece_equal_mass",
+        *,
+        norm: Norm = "l1",
+        notion: Notion = "top-label",
+        class_index: int | None = None,
+        bins: int = DEFAULT_BINS,
+    ) -> None:
+        if (notion == "one-class") != (class_index is not None):
+            raise InvalidArgument("class_index belongs to the notion 'one-class', and that notion needs it.")
+        self.name = name
+        self.norm: Norm = norm
+        self.notion: Notion = notion
+        self.class_index = class_index
+        self.bins = bins
+
+    def __call__(self, predictions: Predictions | Rows, *, engine: Engine | None = None) -> Measurement:
+        """Measure all rows at once."""
+        rows = as_rows(predictions, engine)
+        errors = [
+            calibration_error(
+                bin_by_edges(values, correct, rows.weight, equal_mass_edges(values, rows.weight, self.bins)),
+                self.norm,
+            )
+            for values, correct in self._views(rows)
+        ]
+        convention = Convention(
+            definition=describe(self.norm, self.notion),
+            n=rows.predictions.n,
+            notion=self.notion,
+            class_index=self.class_index,
+            scheme="equal-mass",
+            bins=self.bins,
+            edges="(lo, hi] at order statistics, equal edges merged",
+            norm=self.norm,
+            debiased=False,
+        )
+        return Measurement(self.name, float(np.mean(errors)), convention)
+
+    def _views(self, rows: Rows) -> Iterator[tuple[Floats, Booleans]]:
+        if self.notion == "top-label":
+            yield rows.summary.confidence, rows.summary.correct
+        elif self.class_index is not None:
+            yield one_class(rows.predictions, self.class_index)
+        else:
+            for index in range(rows.predictions.k):
+                yield one_class(rows.predictions, index)

@@ -1,0 +1,93 @@
+"""What a metric is: for sums, a small state that merges; for the rest, a function of all rows at once."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Generic, Protocol, Self, TypeVar
+
+from calibrant.engine import Engine
+from calibrant.errors import EmptyPredictions
+from calibrant.metrics.convention import Convention
+from calibrant.metrics.rows import Rows, as_rows
+from calibrant.predictions import Predictions
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A value, fraction or nats, with the convention it was computed under; None where undefined."""
+
+    name: str
+    value: float | None
+    convention: Convention
+
+
+class State(Protocol):
+    """What is left of rows after accumulating them."""
+
+    @property
+    def n(self) -> int:
+        """Rows accumulated."""
+        ...
+
+    def merge(self, other: Self) -> Self:
+        """Return the state of both sets of rows."""
+        ...
+
+
+S = TypeVar("S", bound=State)
+
+
+class MergeableMetric(ABC, Generic[S]):
+    """A metric computed in parts: accumulate each part, merge the states in any order, finalise once.
+
+    Attributes
+    ----------
+    name : str
+        The metric's name in results.
+    best : float
+        The value of a perfect predictor.
+    """
+
+    name: str
+    best: float
+
+    def __call__(self, predictions: Predictions | Rows, *, engine: Engine | None = None) -> Measurement:
+        """Measure all rows at once."""
+        return self.finalise(self.accumulate(as_rows(predictions, engine)))
+
+    def finalise(self, state: S) -> Measurement:
+        """Return the value of a state.
+
+        Raises
+        ------
+        EmptyPredictions
+            The state has no rows.
+        """
+        if state.n == 0:
+            raise EmptyPredictions(f"{self.name} of no rows is undefined: accumulate some first.")
+        return self._finalise(state)
+
+    @property
+    @abstractmethod
+    def empty(self) -> S:
+        """The state of no rows, which changes nothing when merged."""
+
+    @abstractmethod
+    def accumulate(self, rows: Rows) -> S:
+        """Return the state of these rows."""
+
+    @abstractmethod
+    def _finalise(self, state: S) -> Measurement:
+        """Return the value of a state that has rows."""
+
+
+class WholeMetric(ABC):
+    """A metric that needs all rows at once, and so cannot be merged from parts."""
+
+    name: str
+    best: float
+
+    @abstractmethod
+    def __call__(self, predictions: Predictions | Rows, *, engine: Engine | None = None) -> Measurement:
+        """Measure all rows at once."""

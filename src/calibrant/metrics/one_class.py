@@ -1,0 +1,34 @@
+"""One class against the rest: its probability in every row, and whether the label is that class."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from calibrant._typing import Booleans, Floats
+from calibrant.errors import InvalidArgument
+from calibrant.kernels.rows import NORMALISED
+from calibrant.predictions import Predictions
+
+_ROWS_AT_ONCE = 4096
+
+
+def one_class(predictions: Predictions, class_index: int) -> tuple[Floats, Booleans]:
+    """Return the normalised probability of a class in each row, and whether it is the label."""
+    if not 0 <= class_index < predictions.k:
+        raise InvalidArgument(
+            f"class_index must lie in 0..{predictions.k - 1} ({predictions.k} classes); got {class_index}."
+        )
+    values = np.empty(predictions.n)
+    for start in range(0, predictions.n, _ROWS_AT_ONCE):
+        block = slice(start, start + _ROWS_AT_ONCE)
+        values[block] = _probs(predictions, block)[:, class_index]
+    return values, predictions.labels == class_index
+
+
+def _probs(predictions: Predictions, block: slice) -> Floats:
+    scores = predictions.scores[block].astype(np.float64)
+    if predictions.kind == "logits":
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return scores / scores.sum(axis=1, keepdims=True)
+    total = scores.sum(axis=1, keepdims=True)
+    return np.minimum(scores / np.where(np.abs(total - 1) <= NORMALISED, 1.0, total), 1.0)

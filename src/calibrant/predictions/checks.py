@@ -1,0 +1,195 @@
+"""Every check that predictions pass, each with the text a user sees when it fails.
+
+Checks read whole arrays without temporary copies of them; rows are named only after a check has failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from calibrant._typing import Floats, Integers, Kind, Scores
+from calibrant.errors import EmptyPredictions, InvalidArgument, InvalidPredictions
+
+ROW_SUM_TOLERANCE = 1e-3
+"""How far a row of probabilities may be from summing to 1 and still be accepted."""
+
+_ROWS_AT_ONCE = 4096
+_Item = TypeVar("_Item", bound=np.generic)
+
+
+def check_scores(values: ArrayLike, kind: Kind) -> Scores:
+    """Return `values` as a read-only (n, k) float array with k ≥ 2, or raise `InvalidPredictions`."""
+    scores = two_columns(_as_floats(values, kind), kind)
+    if scores.shape[0] == 0:
+        raise EmptyPredictions(f"there are no rows: {kind} has shape {np.shape(values)}.")
+    if kind == "logits":
+        _check_logits(scores)
+    else:
+        _check_probs(scores)
+    return _read_only(scores)
+
+
+def two_columns(scores: Scores, kind: Kind) -> Scores:
+    """Turn binary scores (n,) or (n, 1) into two columns: logits (0, z), probabilities (1 - p, p)."""
+    if scores.ndim == 2 and scores.shape[1] >= 2:
+        return scores
+    if scores.ndim == 0 or scores.ndim > 2 or (scores.ndim == 2 and scores.shape[1] == 0):
+        raise InvalidPredictions(
+            f"{kind} must have shape (n, k), or (n,) or (n, 1) for binary problems; got {scores.shape}. "
+            "Dense (segmentation) outputs are not supported: give one row a sample."
+        )
+    positive = scores.reshape(-1)
+    if kind == "probs":
+        outside = ~((positive >= 0) & (positive <= 1))
+        if outside.any():
+            row = int(np.argmax(outside))
+            raise InvalidPredictions(
+                f"probs must lie in 0..1; got {positive[row]} at row {row}. {_are_logits_hint()}"
+            )
+    other = np.zeros_like(positive) if kind == "logits" else 1 - positive
+    return np.stack([other, positive], axis=1)
+
+
+def check_labels(values: ArrayLike, rows: int, classes: int) -> Integers:
+    """Return `values` as read-only int64 (n,) in 0..k-1, or raise `InvalidPredictions`."""
+    labels = np.asarray(values)
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels.reshape(-1)
+    if labels.ndim != 1:
+        raise InvalidPredictions(
+            f"labels must have shape (n,); got {labels.shape}. Multilabel targets are not supported; "
+            "for one-hot rows pass labels.argmax(axis=1)."
+        )
+    if labels.shape[0] != rows:
+        raise InvalidPredictions(f"scores have {rows} rows but labels have {labels.shape[0]}.")
+    if labels.dtype.kind not in "iub":
+        raise InvalidPredictions(
+            f"labels must be integers or booleans; got {labels.dtype}. Number the classes from 0."
+        )
+    outside = (labels < 0) | (labels >= classes) if labels.dtype.kind != "b" else np.zeros(0, np.bool_)
+    if outside.any():
+        row = int(np.argmax(outside))
+        hint = " Are the labels 1-based?" if labels.max() == classes and labels.min() >= 1 else ""
+        raise InvalidPredictions(
+            f"labels must lie in 0..{classes - 1} ({classes} classes); got {labels[row]} at row {row}.{hint}"
+        )
+    return _read_only(labels.astype(np.int64))
+
+
+def check_classes(names: Sequence[str] | None, classes: int) -> tuple[str, ...] | None:
+    """Return the class names as a tuple of k distinct strings, or raise `InvalidArgument`."""
+    if names is None:
+        return None
+    if isinstance(names, str):
+        raise InvalidArgument(f"classes must be a sequence of names; got the one string {names!r}.")
+    result = tuple(str(name) for name in names)
+    if len(result) != classes:
+        raise InvalidArgument(f"there are {classes} classes but {len(result)} class names.")
+    if len(set(result)) != len(result):
+        twice = next(name for name in result if result.count(name) > 1)
+        raise InvalidArgument(f"class names must differ; {twice!r} stands twice.")
+    return result
+
+
+def check_sample_weight(values: ArrayLike | None, rows: int) -> Floats | None:
+    """Return weights as read-only float64 (n,), finite, ≥ 0 and not all 0, or raise `InvalidPredictions`."""
+    if values is None:
+        return None
+    weight = np.asarray(values)
+    if weight.dtype.kind not in "iubf":
+        raise InvalidPredictions(f"sample_weight must be numbers; got {weight.dtype}.")
+    if weight.shape != (rows,):
+        raise InvalidPredictions(f"sample_weight must have shape ({rows},); got {weight.shape}.")
+    weight = weight.astype(np.float64)
+    bad = ~(np.isfinite(weight) & (weight >= 0))
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise InvalidPredictions(f"sample_weight must be finite and ≥ 0; got {weight[row]} at row {row}.")
+    if weight.sum() == 0:
+        raise EmptyPredictions("sample_weight is 0 on every row, so nothing is left to compute from.")
+    return _read_only(weight)
+
+
+def check_column(values: ArrayLike | None, rows: int, name: str) -> NDArray[Any] | None:
+    """Return `groups` or `ids` as a read-only (n,) array of integers or strings."""
+    if values is None:
+        return None
+    column = np.asarray(values)
+    if column.shape != (rows,):
+        raise InvalidPredictions(f"{name} must have shape ({rows},); got {column.shape}.")
+    if column.dtype.kind not in "iuUb":
+        column = column.astype(np.str_)
+    return _read_only(column.copy())
+
+
+def _as_floats(values: ArrayLike, kind: Kind) -> Scores:
+    try:
+        scores = np.asarray(values)
+    except (TypeError, RuntimeError, ValueError) as error:
+        raise InvalidPredictions(
+            f"{kind} cannot be read as an array: {error} For a torch tensor pass tensor.detach().cpu()."
+        ) from error
+    if scores.dtype.kind in "iub" or scores.dtype == np.longdouble:
+        return scores.astype(np.float64)
+    if scores.dtype.kind != "f":
+        raise InvalidPredictions(f"{kind} must be real numbers; got {scores.dtype}.")
+    return scores.astype(scores.dtype.newbyteorder("="), copy=False)
+
+
+def _check_logits(logits: Scores) -> None:
+    largest = logits.max()
+    if np.isnan(largest) or largest == np.inf:
+        bad = _first_row(logits, lambda block: (np.isnan(block) | (block == np.inf)).any(axis=1))
+        column = int(np.argmax(np.isnan(logits[bad]) | (logits[bad] == np.inf)))
+        raise InvalidPredictions(
+            f"logits must be numbers below +inf; got {logits[bad, column]} at row {bad}, class {column}. "
+            "Drop the row or find where the network overflowed."
+        )
+    if logits.min() == -np.inf:
+        hopeless = _first_row(logits, lambda block: (block == -np.inf).all(axis=1), default=-1)
+        if hopeless >= 0:
+            raise InvalidPredictions(f"every logit of row {hopeless} is -inf, so no class is possible.")
+
+
+def _check_probs(probs: Scores) -> None:
+    def off(block: Scores) -> NDArray[np.bool_]:
+        sums = block.sum(axis=1, dtype=np.float64)
+        return ~((np.abs(sums - 1) <= ROW_SUM_TOLERANCE) & (block.min(axis=1) >= 0))
+
+    row = _first_row(probs, off, default=-1)
+    if row < 0:
+        return
+    values = probs[row]
+    wrong = np.isnan(values) | (values < 0)
+    if wrong.any():
+        column = int(np.argmax(wrong))
+        raise InvalidPredictions(
+            f"probs must lie in 0..1; got {values[column]} at row {row}, class {column}. {_are_logits_hint()}"
+        )
+    total = float(values.sum(dtype=np.float64))
+    raise InvalidPredictions(
+        f"rows of probs must sum to 1 within {ROW_SUM_TOLERANCE}; row {row} sums to {total:.6g}. "
+        f"{_are_logits_hint()}"
+    )
+
+
+def _are_logits_hint() -> str:
+    return "If these are scores before softmax, they are logits: say so."
+
+
+def _first_row(scores: Scores, is_bad: Any, default: int = 0) -> int:
+    for start in range(0, scores.shape[0], _ROWS_AT_ONCE):
+        bad = is_bad(scores[start : start + _ROWS_AT_ONCE])
+        if bad.any():
+            return start + int(np.argmax(bad))
+    return default
+
+
+def _read_only(array: NDArray[_Item]) -> NDArray[_Item]:
+    view = array.view()
+    view.flags.writeable = False
+    return view
