@@ -42,12 +42,13 @@ def value_bins(start, stop, values, correct, weight, edges, out):
 
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
-def class_bins(start, stop, scores, are_logits, labels, weight, edges, out):
+def class_bins(start, stop, scores, are_logits, inverse_temperature, labels, weight, edges, out):
     """Add every class's probability, one against the rest, to `out`: PER_BIN numbers a bin, class after class."""
     k = scores.shape[1]
     m = edges.size - 1
     stride = m * PER_BIN
     first_edge = edges[1]
+    scale = inverse_temperature * LOG2_E
     probs = np.empty(k)
     low_count = np.zeros(k)
     low_weight = np.zeros(k)
@@ -62,7 +63,7 @@ def class_bins(start, stop, scores, are_logits, labels, weight, edges, out):
             for j in range(k):
                 d = np.float64(as_float(scores[i, j])) - peak
                 d = d if d > LOWEST_DIFFERENCE else LOWEST_DIFFERENCE
-                e = exp2_of_nonpositive(LOG2_E * d)
+                e = exp2_of_nonpositive(scale * d)
                 probs[j] = e
                 total += e
         else:

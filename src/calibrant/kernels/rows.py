@@ -28,9 +28,10 @@ _SMALLEST = 2.0**-126
 
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
-def logit_rows(start, stop, logits, labels, confidence, prediction, nll, brier):
-    """Write each row's top probability, its class, -log p_y (floored) and Brier score, from logits."""
+def logit_rows(start, stop, logits, labels, inverse_temperature, confidence, prediction, nll, brier):
+    """Write each row's top probability, its class, -log p_y (floored) and Brier score, at softmax(βz)."""
     k = logits.shape[1]
+    scale = inverse_temperature * LOG2_E
     for i in range(start, stop):
         top = as_float(logits[i, 0])
         for j in range(1, k):
@@ -44,10 +45,10 @@ def logit_rows(start, stop, logits, labels, confidence, prediction, nll, brier):
         for j in range(k):
             d = np.float64(as_float(logits[i, j])) - peak
             d = d if d > LOWEST_DIFFERENCE else LOWEST_DIFFERENCE
-            e = exp2_of_nonpositive(LOG2_E * d)
+            e = exp2_of_nonpositive(scale * d)
             total += e
             squares += e * e
-        at_label = np.float64(as_float(logits[i, labels[i]])) - peak
+        at_label = inverse_temperature * (np.float64(as_float(logits[i, labels[i]])) - peak)
         p = math.exp(at_label) / total
         confidence[i] = 1.0 / total
         prediction[i] = best

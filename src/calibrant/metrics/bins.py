@@ -107,6 +107,7 @@ def bin_classes(rows: Rows, edges: Floats) -> BinState:
     arguments = (
         for_kernels(predictions.scores),
         predictions.kind == "logits",
+        1 / rows.temperature,
         predictions.labels,
         rows.weight,
         edges,

@@ -71,7 +71,7 @@ class CalibrationError(MergeableMetric[BinState]):
         if self.notion == "class-wise":
             return bin_classes(rows, self.edges)
         if self.class_index is not None:
-            values, correct = one_class(rows.predictions, self.class_index)
+            values, correct = one_class(rows, self.class_index)
             return bin_values(rows, values, correct, self.edges)
         return bin_values(rows, rows.summary.confidence, rows.summary.correct, self.edges)
 

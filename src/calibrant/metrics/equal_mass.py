@@ -75,7 +75,7 @@ class EqualMassCalibrationError(WholeMetric):
         if self.notion == "top-label":
             yield rows.summary.confidence, rows.summary.correct
         elif self.class_index is not None:
-            yield one_class(rows.predictions, self.class_index)
+            yield one_class(rows, self.class_index)
         else:
             for index in range(rows.predictions.k):
-                yield one_class(rows.predictions, index)
+                yield one_class(rows, index)

@@ -7,13 +7,14 @@ import numpy as np
 from calibrant._typing import Booleans, Floats
 from calibrant.errors import InvalidArgument
 from calibrant.kernels.rows import NORMALISED
-from calibrant.predictions import Predictions
+from calibrant.metrics.rows import Rows
 
 _ROWS_AT_ONCE = 4096
 
 
-def one_class(predictions: Predictions, class_index: int) -> tuple[Floats, Booleans]:
+def one_class(rows: Rows, class_index: int) -> tuple[Floats, Booleans]:
     """Return the normalised probability of a class in each row, and whether it is the label."""
+    predictions = rows.predictions
     if not 0 <= class_index < predictions.k:
         raise InvalidArgument(
             f"class_index must lie in 0..{predictions.k - 1} ({predictions.k} classes); got {class_index}."
@@ -21,14 +22,17 @@ def one_class(predictions: Predictions, class_index: int) -> tuple[Floats, Boole
     values = np.empty(predictions.n)
     for start in range(0, predictions.n, _ROWS_AT_ONCE):
         block = slice(start, start + _ROWS_AT_ONCE)
-        values[block] = _probs(predictions, block)[:, class_index]
+        scores = predictions.scores[block].astype(np.float64)
+        probs = _softmax(scores / rows.temperature) if predictions.kind == "logits" else _normalised(scores)
+        values[block] = probs[:, class_index]
     return values, predictions.labels == class_index
 
 
-def _probs(predictions: Predictions, block: slice) -> Floats:
-    scores = predictions.scores[block].astype(np.float64)
-    if predictions.kind == "logits":
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return scores / scores.sum(axis=1, keepdims=True)
-    total = scores.sum(axis=1, keepdims=True)
-    return np.minimum(scores / np.where(np.abs(total - 1) <= NORMALISED, 1.0, total), 1.0)
+def _softmax(logits: Floats) -> Floats:
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
+
+
+def _normalised(probs: Floats) -> Floats:
+    total = probs.sum(axis=1, keepdims=True)
+    return np.minimum(probs / np.where(np.abs(total - 1) <= NORMALISED, 1.0, total), 1.0)

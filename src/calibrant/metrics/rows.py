@@ -33,10 +33,14 @@ class RowSummary:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Predictions with the engine that sums over them and, computed on first use, their row summary."""
+    """Predictions with the engine that sums over them and, computed on first use, their row summary.
+
+    Logits may be measured at another temperature, without a scaled copy of them.
+    """
 
     predictions: Predictions
     engine: Engine = DEFAULT_ENGINE
+    temperature: float = 1.0
 
     @cached_property
     def summary(self) -> RowSummary:
@@ -44,10 +48,16 @@ class Rows:
         n, k = self.predictions.n, self.predictions.k
         confidence, nll, brier = np.empty(n), np.empty(n), np.empty(n)
         prediction = np.empty(n, np.int64)
-        kernel = logit_rows if self.predictions.kind == "logits" else prob_rows
-        arguments = (for_kernels(self.predictions.scores), self.predictions.labels)
+        scores, labels = for_kernels(self.predictions.scores), self.predictions.labels
         outputs = (confidence, prediction, nll, brier)
-        self.engine.for_rows(lambda start, stop: kernel(start, stop, *arguments, *outputs), n, k)
+
+        def work(start: int, stop: int) -> None:
+            if self.predictions.kind == "logits":
+                logit_rows(start, stop, scores, labels, 1 / self.temperature, *outputs)
+            else:
+                prob_rows(start, stop, scores, labels, *outputs)
+
+        self.engine.for_rows(work, n, k)
         correct = prediction == self.predictions.labels
         for array in (*outputs, correct):
             array.flags.writeable = False

@@ -1,0 +1,22 @@
+"""Questions people ask of predictions, answered in frozen results that print as text and as JSON.
+
+Nothing here draws, and nothing here reads or writes files.
+"""
+
+from calibrant.analysis.evaluate import Evaluation, evaluate
+from calibrant.analysis.expected import ExpectedIfCalibrated, expected_ece_if_calibrated
+from calibrant.analysis.intervals import Interval
+from calibrant.analysis.reliability import ReliabilityTable, reliability
+from calibrant.analysis.sweep import Sweep, sweep
+
+__all__ = [
+    "Evaluation",
+    "ExpectedIfCalibrated",
+    "Interval",
+    "ReliabilityTable",
+    "Sweep",
+    "evaluate",
+    "expected_ece_if_calibrated",
+    "reliability",
+    "sweep",
+]

@@ -1,0 +1,72 @@
+"""Confidence intervals for proportions and means. A weight of w counts as w rows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from calibrant._typing import Floats
+from calibrant.errors import InvalidArgument
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An interval, its level, and how it was made."""
+
+    low: float
+    high: float
+    level: float
+    method: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields as plain values."""
+        return asdict(self)
+
+
+def quantile(level: float) -> float:
+    """Return the two-sided standard normal quantile of a level between 0 and 1."""
+    if not 0 < level < 1:
+        raise InvalidArgument(f"level must lie between 0 and 1; got {level!r}.")
+    return float(ndtri((1 + level) / 2))
+
+
+def wilson(proportion: Floats, rows: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
+    """Return the ends of Wilson's score interval for each proportion (Wilson, JASA 1927, eq. 6).
+
+    Parameters
+    ----------
+    proportion, rows : float64 array
+        Share of successes, and the rows behind it; NaN where there are none.
+    level : float
+        Nominal coverage.
+    """
+    z = quantile(level)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shrink = 1 / (1 + z * z / rows)
+        centre = shrink * (proportion + z * z / (2 * rows))
+        half = shrink * z * np.sqrt(proportion * (1 - proportion) / rows + z * z / (4 * rows * rows))
+    return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
+
+
+def proportion_interval(proportion: float, rows: float, level: float = LEVEL) -> Interval:
+    """Return Wilson's interval for one proportion."""
+    low, high = wilson(np.array([proportion]), np.array([rows]), level)
+    return Interval(float(low[0]), float(high[0]), level, "wilson")
+
+
+def mean_interval(values: Floats, weight: Floats, level: float = LEVEL) -> Interval | None:
+    """Return the normal interval of a mean; None with one row, which tells nothing about spread."""
+    w = np.ones(len(values)) if weight.size == 0 else weight
+    total = float(w.sum())
+    if total <= 1:
+        return None
+    mean = float(w @ values) / total
+    stderr = math.sqrt(float(w @ (values - mean) ** 2) / (total - 1) / total)
+    half = quantile(level) * stderr
+    return Interval(mean - half, mean + half, level, "normal")

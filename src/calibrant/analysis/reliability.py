@@ -1,0 +1,178 @@
+"""`reliability`: the table of bins behind every reliability diagram."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from calibrant._typing import Floats, Integers
+from calibrant.analysis.intervals import LEVEL, wilson
+from calibrant.analysis.table import plain_table
+from calibrant.engine import DEFAULT_ENGINE, Engine
+from calibrant.errors import InvalidArgument
+from calibrant.metrics.bins import BinState, bin_by_edges, bin_values, equal_mass_edges, equal_width_edges
+from calibrant.metrics.convention import DEFAULT_BINS, Convention, Scheme
+from calibrant.metrics.gaps import calibration_error
+from calibrant.metrics.one_class import one_class
+from calibrant.metrics.rows import Rows, as_rows
+from calibrant.predictions import Predictions
+
+SCHEMA = "calibrant.reliability/1"
+_COLUMNS = ("lower", "upper", "n", "confidence", "accuracy", "low", "high")
+
+
+@dataclass(frozen=True, eq=False)
+class ReliabilityTable:
+    """Bins of confidence: how many rows, how sure, how often right.
+
+    Attributes
+    ----------
+    lower, upper : float64 array, (m,)
+        Ends of the bins; the upper end belongs to the bin, the lower one only in the first.
+    n : int64 array, (m,)
+        Rows.
+    confidence, accuracy : float64 array, (m,)
+        Means; NaN in an empty bin. For one class: its mean probability and its frequency.
+    low, high : float64 array, (m,)
+        Wilson interval of the accuracy; NaN in an empty bin.
+    level : float
+        Of that interval.
+    ece, mce : float
+        Calibration errors of this table.
+    convention : Convention
+        How the bins were made.
+    """
+
+    lower: Floats
+    upper: Floats
+    n: Integers
+    confidence: Floats
+    accuracy: Floats
+    low: Floats
+    high: Floats
+    level: float
+    ece: float
+    mce: float
+    convention: Convention
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return one mapping a bin; None where a bin is empty."""
+        columns = [getattr(self, name).tolist() for name in _COLUMNS]
+        return [
+            {name: None if value != value else value for name, value in zip(_COLUMNS, values, strict=True)}
+            for values in zip(*columns, strict=True)
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the documented JSON form."""
+        return {
+            "schema": SCHEMA,
+            "convention": self.convention.to_json(),
+            "level": self.level,
+            "ece": self.ece,
+            "mce": self.mce,
+            "bins": self.records(),
+        }
+
+    def to_csv(self) -> str:
+        """Return the bins as CSV; empty bins leave their means blank."""
+        buffer = io.StringIO()
+        writer = csv.DictWriter(buffer, _COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.records())
+        return buffer.getvalue()
+
+    def __str__(self) -> str:
+        header = ["bin", "rows", "confidence", "accuracy", "gap", f"{self.level:.0%} of accuracy"]
+        rows = [
+            [
+                f"({low:.4g}, {high:.4g}]",
+                f"{count:,}",
+                *(["", "", "", ""] if count == 0 else [f"{c:.4f}", f"{a:.4f}", f"{a - c:+.4f}", f"{l:.3f} to {u:.3f}"]),
+            ]
+            for low, high, count, c, a, l, u in zip(
+                *(getattr(self, name).tolist() for name in _COLUMNS), strict=True
+            )
+        ]
+        return f"{plain_table(header, rows)}\nECE {self.ece:.4f}, MCE {self.mce:.4f} ({self.convention})"
+
+
+def reliability(
+    predictions: Predictions | Rows,
+    *,
+    class_index: int | None = None,
+    scheme: Scheme = "equal-width",
+    bins: int = DEFAULT_BINS,
+    level: float = LEVEL,
+    engine: Engine = DEFAULT_ENGINE,
+) -> ReliabilityTable:
+    """Return the bin table of the top label, or of one class's probability.
+
+    Parameters
+    ----------
+    predictions : Predictions
+        Rows to bin.
+    class_index : int, optional
+        Bin this class's probability against its frequency; by default the top label's confidence.
+    scheme : {"equal-width", "equal-mass"}
+        How bins are cut.
+    bins : int
+        Number of bins; with equal-mass an upper bound.
+    level : float
+        Of the interval of each bin's accuracy.
+    engine : Engine
+        What runs the sums.
+
+    Examples
+    --------
+    >>> rows = Predictions.from_probs([0.9, 0.9, 0.6, 0.2], [1, 1, 0, 0])
+    >>> reliability(rows, bins=2, class_index=1).n.tolist()
+    [1, 3]
+    """
+    rows = as_rows(predictions, engine)
+    if class_index is None:
+        values, correct = rows.summary.confidence, rows.summary.correct
+    else:
+        values, correct = one_class(rows, class_index)
+    if scheme == "equal-width":
+        edges = equal_width_edges(bins)
+        state = bin_values(rows, values, correct, edges)
+    elif scheme == "equal-mass":
+        edges = equal_mass_edges(values, rows.weight, bins)
+        state = bin_by_edges(values, correct, rows.weight, edges)
+    else:
+        raise InvalidArgument(f"scheme must be 'equal-width' or 'equal-mass'; got {scheme!r}.")
+    convention = Convention(
+        definition="accuracy against mean confidence in bins of confidence",
+        n=rows.predictions.n,
+        notion="top-label" if class_index is None else "one-class",
+        class_index=class_index,
+        scheme=scheme,
+        bins=bins,
+        edges="(lo, hi], first closed at 0",
+        norm="l1",
+        debiased=False,
+    )
+    return _table(state, edges, level, convention)
+
+
+def _table(state: BinState, edges: Floats, level: float, convention: Convention) -> ReliabilityTable:
+    accuracy, weight = state.accuracy[0], state.weight[0]
+    low, high = wilson(accuracy, weight, level)
+    return ReliabilityTable(
+        lower=edges[:-1],
+        upper=edges[1:],
+        n=state.count[0].astype(np.int64),
+        confidence=state.confidence[0],
+        accuracy=accuracy,
+        low=low,
+        high=high,
+        level=level,
+        ece=float(calibration_error(state, "l1")[0]),
+        mce=float(calibration_error(state, "max")[0]),
+        convention=convention,
+    )

@@ -1,0 +1,82 @@
+"""Reading and writing predictions by path: the format is chosen by the suffix, writing is all or nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from calibrant._typing import Kind
+from calibrant.atomic import replacing
+from calibrant.errors import InvalidPredictions, UnreadableFile
+from calibrant.io.format import ReadOptions
+from calibrant.io.registry import format_of
+from calibrant.predictions import Predictions, RawPredictions
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    logits_key: str | None = None,
+    label_key: str | None = None,
+    kind: Kind | None = None,
+) -> Predictions:
+    """Read and check a file of predictions (`.npz`, `.csv`).
+
+    Parameters
+    ----------
+    path : path
+        The file; its suffix names the format.
+    logits_key, label_key : str, optional
+        Where files of others keep the scores and the labels.
+    kind : {"logits", "probs"}, optional
+        What the scores are, where the key does not say.
+
+    Raises
+    ------
+    UnreadableFile
+        No such file, an unknown format, a damaged file, or no scores in it.
+    InvalidPredictions
+        Its rows are not valid predictions.
+    """
+    raw = read_raw(path, logits_key=logits_key, label_key=label_key, kind=kind)
+    try:
+        return Predictions.from_raw(raw)
+    except InvalidPredictions as error:
+        raise type(error)(f"{path}: {error}") from error
+
+
+def read_raw(
+    path: str | os.PathLike[str],
+    *,
+    logits_key: str | None = None,
+    label_key: str | None = None,
+    kind: Kind | None = None,
+) -> RawPredictions:
+    """Read a file of predictions without checking its rows; it also names what nobody read."""
+    source = Path(path)
+    reader = format_of(source)
+    if not source.exists():
+        raise UnreadableFile(f"cannot read {source}: there is no such file.")
+    if source.is_dir():
+        raise UnreadableFile(f"cannot read {source}: it is a folder. Name a file of predictions.")
+    try:
+        return reader.read(source, ReadOptions(logits_key, label_key, kind))
+    except UnreadableFile:
+        raise
+    except OSError as error:
+        raise UnreadableFile(f"cannot read {source}: {error.strerror or error}.") from error
+
+
+def write(predictions: Predictions, path: str | os.PathLike[str]) -> None:
+    """Write predictions to a file, whole or not at all; the suffix names the format.
+
+    Raises
+    ------
+    UnreadableFile
+        The suffix is of no known format.
+    UnwritableFile
+        The place cannot be written to.
+    """
+    writer = format_of(Path(path))
+    with replacing(path) as temporary:
+        writer.write(temporary, predictions)
