@@ -3,6 +3,7 @@
 Nothing here draws, and nothing here reads or writes files.
 """
 
+from calibrant.analysis.before_after import BeforeAfter, before_after
 from calibrant.analysis.evaluate import Evaluation, evaluate
 from calibrant.analysis.expected import ExpectedIfCalibrated, expected_ece_if_calibrated
 from calibrant.analysis.intervals import Interval
@@ -10,11 +11,13 @@ from calibrant.analysis.reliability import ReliabilityTable, reliability
 from calibrant.analysis.sweep import Sweep, sweep
 
 __all__ = [
+    "BeforeAfter",
     "Evaluation",
     "ExpectedIfCalibrated",
     "Interval",
     "ReliabilityTable",
     "Sweep",
+    "before_after",
     "evaluate",
     "expected_ece_if_calibrated",
     "reliability",

@@ -95,9 +95,13 @@ class Evaluation:
             for name, title in TITLES.items()
             if getattr(self, name) is not None
         ]
-        floored = "" if self.floored_rows == 0 else (
-            f"\n{self.floored_rows:,} rows give their true class a probability of 2^-126 or less; "
-            "log-loss counts it as 2^-126."
+        floored = (
+            ""
+            if self.floored_rows == 0
+            else (
+                f"\n{self.floored_rows:,} rows give their true class a probability of 2^-126 or less; "
+                "log-loss counts it as 2^-126."
+            )
         )
         return f"{self.n:,} rows, {self.k} classes\n{plain_table(header, rows)}{floored}"
 

@@ -92,7 +92,11 @@ class ReliabilityTable:
             [
                 f"({low:.4g}, {high:.4g}]",
                 f"{count:,}",
-                *(["", "", "", ""] if count == 0 else [f"{c:.4f}", f"{a:.4f}", f"{a - c:+.4f}", f"{l:.3f} to {u:.3f}"]),
+                *(
+                    ["", "", "", ""]
+                    if count == 0
+                    else [f"{c:.4f}", f"{a:.4f}", f"{a - c:+.4f}", f"{l:.3f} to {u:.3f}"]
+                ),
             ]
             for low, high, count, c, a, l, u in zip(
                 *(getattr(self, name).tolist() for name in _COLUMNS), strict=True

@@ -68,9 +68,7 @@ class Sweep:
         return f"{self.n:,} rows, accuracy {self.accuracy:.4f} at every T\n{plain_table(header, rows)}"
 
 
-def sweep(
-    predictions: Predictions, temperatures: ArrayLike, *, engine: Engine = DEFAULT_ENGINE
-) -> Sweep:
+def sweep(predictions: Predictions, temperatures: ArrayLike, *, engine: Engine = DEFAULT_ENGINE) -> Sweep:
     """Measure softmax(z / T) at each temperature T > 0, without scaled copies of the logits.
 
     Raises

@@ -119,7 +119,7 @@ class Calibrator(ABC):
         if not self._is_fitted():
             raise NotFitted(f"this {self.method} calibrator has nothing to save: fit it first.")
         record = None if self.fitted_on_ is None else asdict(self.fitted_on_)
-        document.write(path, self.method, self._parameters(), record)
+        document.write(path, self.method, self.parameters(), record)
 
     def _check_fits(self, k: int, classes: tuple[str, ...] | None) -> None:
         if not self._is_fitted():
@@ -128,12 +128,22 @@ class Calibrator(ABC):
         if record is None:
             return
         if record.k != k:
-            raise IncompatiblePredictions(f"the calibrator was fitted on {record.k} classes; these rows have {k}.")
+            raise IncompatiblePredictions(
+                f"the calibrator was fitted on {record.k} classes; these rows have {k}."
+            )
         if record.classes is not None and classes is not None and record.classes != classes:
             raise IncompatiblePredictions(
                 f"the calibrator was fitted on the classes {list(record.classes[:5])}…, in that order; "
                 f"these rows have {list(classes[:5])}…. Reorder the columns or fit again."
             )
+
+    @abstractmethod
+    def parameters(self) -> dict[str, Any]:
+        """Return what was learned, as JSON values."""
+
+    @abstractmethod
+    def describe(self) -> str:
+        """Say in one line what the fitted calibrator does."""
 
     @abstractmethod
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
@@ -148,12 +158,8 @@ class Calibrator(ABC):
         """Return calibrated predictions; the rows are known to fit."""
 
     @abstractmethod
-    def _parameters(self) -> dict[str, Any]:
-        """Return what was learned, as JSON values."""
-
-    @abstractmethod
     def _restore(self, parameters: Mapping[str, Any]) -> None:
-        """Take what `_parameters` returned, checked value by value."""
+        """Take what `parameters` returned, checked value by value."""
 
 
 def _as_predictions(
@@ -161,7 +167,9 @@ def _as_predictions(
 ) -> Predictions:
     if isinstance(predictions, Predictions):
         if labels is not None or sample_weight is not None:
-            raise InvalidArgument("labels and sample_weight belong to the Predictions; pass them only with bare logits.")
+            raise InvalidArgument(
+                "labels and sample_weight belong to the Predictions; pass them only with bare logits."
+            )
         return predictions
     if labels is None:
         raise InvalidArgument("bare logits need labels: fit(logits, labels), or pass Predictions.")

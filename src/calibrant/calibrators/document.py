@@ -60,7 +60,9 @@ def read(path: str | os.PathLike[str]) -> Document:
         raise UnreadableFile(f"cannot read {path}: {error.strerror or error}.") from error
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"{path} is not a calibrator: it is no JSON text ({error}).") from error
-    if not isinstance(content, dict) or not str(content.get("schema", "")).startswith("calibrant.calibrator/"):
+    if not isinstance(content, dict) or not str(content.get("schema", "")).startswith(
+        "calibrant.calibrator/"
+    ):
         raise UnreadableFile(f"{path} is not a calibrator: its key 'schema' does not say so.")
     if content["schema"] != SCHEMA:
         raise UnreadableFile(
@@ -89,7 +91,12 @@ def number(
     value = values.get(key)
     if value is None and optional:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value <= above:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+        or value <= above
+    ):
         limit = "" if above == -math.inf else f" above {above:g}"
         raise UnreadableFile(f"{key!r} must be a finite number{limit}; got {value!r}.")
     return float(value)

@@ -25,19 +25,22 @@ class Identity(Calibrator):
     method: ClassVar[str] = "identity"
     keeps_argmax: ClassVar[bool] = True
 
+    def parameters(self) -> dict[str, Any]:
+        """Return nothing: there is nothing to learn."""
+        return {}
+
+    def describe(self) -> str:
+        """Say what it does."""
+        return "identity: the scores as they are"
+
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        value = nll(predictions, engine=engine).value
-        assert value is not None
-        return value
+        return nll(predictions, engine=engine).value
 
     def _is_fitted(self) -> bool:
         return True
 
     def _transform(self, predictions: Predictions) -> Predictions:
         return predictions
-
-    def _parameters(self) -> dict[str, Any]:
-        return {}
 
     def _restore(self, parameters: Mapping[str, Any]) -> None:
         return None

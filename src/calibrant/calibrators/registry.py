@@ -27,5 +27,7 @@ def calibrator(name: str) -> Calibrator:
     'temperature'
     """
     if name not in CALIBRATORS:
-        raise InvalidArgument(f"there is no calibrator {name!r}; choose from {', '.join(sorted(CALIBRATORS))}.")
+        raise InvalidArgument(
+            f"there is no calibrator {name!r}; choose from {', '.join(sorted(CALIBRATORS))}."
+        )
     return CALIBRATORS[name]()

@@ -24,6 +24,11 @@ from calibrant.solvers import Derivatives, minimise_scalar
 
 Bound = Literal["lower", "upper", "constant"]
 
+_BOUND_REASONS = {
+    "lower": "every row is right, so sharper is always better",
+    "upper": "the scores do no better than chance, so flatter is always better",
+    "constant": "all classes of every row score the same",
+}
 _RANGE = 1e4
 _SUBSAMPLE = 4096
 _LARGEST_SCALE = 1e60
@@ -122,6 +127,24 @@ class TemperatureScaling(Calibrator):
         """Where the search stopped, if not at an optimum."""
         return None if self.fit_ is None else self.fit_.bound
 
+    def parameters(self) -> dict[str, Any]:
+        """Return the temperature and how it was found."""
+        return {
+            "temperature": self.temperature_,
+            "stderr": self.temperature_stderr_,
+            "iterations": self.iterations_,
+            "bound": self.bound_,
+            "nll": None if self.fit_ is None else self.fit_.nll,
+        }
+
+    def describe(self) -> str:
+        """Say the temperature, its standard error, and what it means."""
+        temperature, stderr, bound = self.temperature_, self.temperature_stderr_, self.bound_
+        spread = "" if stderr is None else f" ± {stderr:.4f}"
+        effect = "softens" if temperature > 1 else "sharpens" if temperature < 1 else "changes nothing"
+        stopped = "" if bound is None else f"; stopped at a bound: {_BOUND_REASONS[bound]}"
+        return f"temperature scaling: T = {temperature:.4f}{spread} ({effect}){stopped}"
+
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         sums = _Sums(predictions, engine)
         if self.temperature is not None:
@@ -134,15 +157,6 @@ class TemperatureScaling(Calibrator):
 
     def _transform(self, predictions: Predictions) -> Predictions:
         return predictions.with_scores(_divided(predictions.logits(), self.temperature_), "logits")
-
-    def _parameters(self) -> dict[str, Any]:
-        return {
-            "temperature": self.temperature_,
-            "stderr": self.temperature_stderr_,
-            "iterations": self.iterations_,
-            "bound": self.bound_,
-            "nll": None if self.fit_ is None else self.fit_.nll,
-        }
 
     def _restore(self, parameters: Mapping[str, Any]) -> None:
         temperature = document.number(parameters, "temperature", above=0.0)
@@ -248,19 +262,19 @@ def _impossible(predictions: Predictions) -> InvalidPredictions:
     counted = True if predictions.sample_weight is None else predictions.sample_weight > 0
     row = int(np.argmax((at_label == -np.inf) & counted))
     return InvalidPredictions(
-        f"the logit of the true class {predictions.labels[row]} is -inf at row {row}: no temperature makes it "
-        "possible. Drop the row, or mask only classes that never occur."
+        f"the logit of the true class {predictions.labels[row]} is -inf at row {row}: no temperature makes "
+        "it possible. Drop the row, or mask only classes that never occur."
     )
 
 
 def _divided(logits: Scores, temperature: float) -> Scores:
     """Return logits / T in float32 or float64, with every row's argmax where it was."""
-    dtype = np.float64 if logits.dtype == np.float64 else np.float32
+    dtype = np.dtype(np.float64 if logits.dtype == np.float64 else np.float32)
     with np.errstate(over="ignore"):
-        scaled = np.divide(logits, temperature, dtype=np.float64).astype(dtype, copy=False)
+        scaled: Scores = np.divide(logits, temperature, dtype=np.float64).astype(dtype, copy=False)
     if not scaled.max() < np.inf:
-        raise InvalidArgument(f"logits divided by a temperature of {temperature:g} overflow {np.dtype(dtype)}.")
+        raise InvalidArgument(f"logits divided by a temperature of {temperature:g} overflow {dtype}.")
     before, after = logits.argmax(axis=1), scaled.argmax(axis=1)
     moved = np.flatnonzero(before != after)
-    scaled[moved, before[moved]] = np.nextafter(scaled[moved, after[moved]], np.array(np.inf, dtype))
+    scaled[moved, before[moved]] = np.nextafter(scaled[moved, after[moved]], dtype.type(np.inf))
     return scaled

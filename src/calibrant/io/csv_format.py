@@ -44,7 +44,12 @@ class CsvFormat:
             text = {name: _text(path, header.index(name)) for name in _TEXT_COLUMNS if name in header}
         names = text.pop("classes", None)
         scores = numbers[:, : len(score_columns)]
-        used = {*score_columns, label, *weight, *(header.index(name) for name in _TEXT_COLUMNS if name in header)}
+        used = {
+            *score_columns,
+            label,
+            *weight,
+            *(header.index(name) for name in _TEXT_COLUMNS if name in header),
+        }
         return RawPredictions(
             scores=scores[:, 0] if len(score_columns) == 1 else scores,
             kind=kind,
@@ -120,7 +125,9 @@ def _columns_of(prefix: str, header: list[str], path: Path) -> list[int]:
     if numbered:
         missing = next((number for number in range(len(numbered)) if number not in numbered), None)
         if missing is not None:
-            raise UnreadableFile(f"{path} has columns up to {prefix}_{max(numbered)} but no {prefix}_{missing}.")
+            raise UnreadableFile(
+                f"{path} has columns up to {prefix}_{max(numbered)} but no {prefix}_{missing}."
+            )
         return [numbered[number] for number in range(len(numbered))]
     return [header.index(prefix)] if prefix in header else []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from calibrant._typing import Kind
 from calibrant.atomic import replacing
-from calibrant.errors import InvalidPredictions, UnreadableFile
+from calibrant.errors import InvalidArgument, InvalidPredictions, UnreadableFile
 from calibrant.io.format import ReadOptions
 from calibrant.io.registry import format_of
 from calibrant.predictions import Predictions, RawPredictions
@@ -38,10 +38,21 @@ def read(
     InvalidPredictions
         Its rows are not valid predictions.
     """
+    return read_checked(path, logits_key=logits_key, label_key=label_key, kind=kind)[0]
+
+
+def read_checked(
+    path: str | os.PathLike[str],
+    *,
+    logits_key: str | None = None,
+    label_key: str | None = None,
+    kind: Kind | None = None,
+) -> tuple[Predictions, tuple[str, ...]]:
+    """Read and check as `read`, and name what else the file holds."""
     raw = read_raw(path, logits_key=logits_key, label_key=label_key, kind=kind)
     try:
-        return Predictions.from_raw(raw)
-    except InvalidPredictions as error:
+        return Predictions.from_raw(raw), raw.ignored
+    except (InvalidPredictions, InvalidArgument) as error:
         raise type(error)(f"{path}: {error}") from error
 
 

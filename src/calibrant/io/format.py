@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from calibrant._typing import Kind
 from calibrant.errors import InvalidArgument
@@ -39,7 +39,7 @@ class ReadOptions:
 class Format(Protocol):
     """A file format for predictions."""
 
-    suffix: str
+    suffix: ClassVar[str]
 
     def read(self, path: Path, options: ReadOptions) -> RawPredictions:
         """Read a file that exists."""

@@ -48,7 +48,7 @@ class NpzFormat:
             if column is not None:
                 arrays[name] = column
         with path.open("wb") as handle:
-            np.savez_compressed(handle, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+            np.savez_compressed(handle, allow_pickle=False, **arrays)
 
 
 def _from_archive(archive: Any, path: Path, options: ReadOptions) -> RawPredictions:

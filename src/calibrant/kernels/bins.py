@@ -3,8 +3,6 @@
 The caller gives the edges j/m in float64; a bin's index is found by one multiplication and mended against them.
 """
 
-# mypy: disable-error-code="no-untyped-def, no-untyped-call"
-
 from __future__ import annotations
 
 import numpy as np

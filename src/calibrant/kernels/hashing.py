@@ -3,8 +3,6 @@
 A multilinear hash over mixed bits: fast, well spread, not cryptographic.
 """
 
-# mypy: disable-error-code="no-untyped-def, no-untyped-call"
-
 from __future__ import annotations
 
 import numpy as np

@@ -3,8 +3,6 @@
 After it, accuracy, log-loss, Brier and every top-label quantity are sums over short vectors.
 """
 
-# mypy: disable-error-code="no-untyped-def, no-untyped-call"
-
 from __future__ import annotations
 
 import math

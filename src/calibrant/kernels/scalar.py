@@ -3,9 +3,6 @@
 They are written so that LLVM turns loops over them into vector code.
 """
 
-# Numba compiles these functions from their Python types, which mypy cannot follow.
-# mypy: disable-error-code="no-any-return, no-untyped-def, no-untyped-call, misc"
-
 from __future__ import annotations
 
 import numpy as np

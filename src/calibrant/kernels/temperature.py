@@ -1,10 +1,8 @@
-"""The sums of temperature scaling: one pass for the loss and three derivatives, one for the shape of the logits.
+"""The sums of temperature scaling: a pass for the loss and its derivatives, and one for the logits' shape.
 
 With d_j = z_j - max z and p = softmax(βz), a row adds to the loss log Σ exp(β d_j) - β d_y; its
 derivatives in β are the first three cumulants of z under p, the first less z_y (Guo et al. 2017, eq. 9).
 """
-
-# mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 from __future__ import annotations
 
@@ -32,7 +30,7 @@ SHAPE_WIDTH = 6
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
 def temperature_sums(start, stop, logits, labels, weight, inverse_temperature, out):
-    """Add rows start..stop-1 to `out`: the weighted loss, its derivatives in β = 1/T, and the squared slopes."""
+    """Add rows start..stop-1 to `out`: the loss, its derivatives in β = 1/T, the squared slopes."""
     k = logits.shape[1]
     scale = inverse_temperature * LOG2_E
     for i in range(start, stop):

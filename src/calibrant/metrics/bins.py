@@ -119,7 +119,7 @@ def bin_classes(rows: Rows, edges: Floats) -> BinState:
 
 
 def bin_by_edges(values: Floats, correct: Booleans, weight: Floats, edges: Floats) -> BinState:
-    """Count one value a row into bins (lo, hi] with any edges; the first bin takes all up to its upper edge."""
+    """Count one value a row into bins (lo, hi] with any edges; the first takes all up to its upper one."""
     m = len(edges) - 1
     index = np.searchsorted(edges[1:-1], values, side="left")
     w = np.ones(len(values)) if weight.size == 0 else weight

@@ -174,7 +174,9 @@ def _measure(
     engine: Engine | None,
 ) -> Measurement:
     if scheme == "equal-mass":
-        by_mass = EqualMassCalibrationError(name, norm=norm, notion=notion, class_index=class_index, bins=bins)
+        by_mass = EqualMassCalibrationError(
+            name, norm=norm, notion=notion, class_index=class_index, bins=bins
+        )
         return by_mass(predictions, engine=engine)
     if scheme != "equal-width":
         raise InvalidArgument(f"scheme must be 'equal-width' or 'equal-mass'; got {scheme!r}.")

@@ -15,10 +15,10 @@ from calibrant.predictions import Predictions
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A value, fraction or nats, with the convention it was computed under; None where undefined."""
+    """A value, fraction or nats, with the convention it was computed under."""
 
     name: str
-    value: float | None
+    value: float
     convention: Convention
 
 

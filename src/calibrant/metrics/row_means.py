@@ -1,4 +1,4 @@
-"""The metrics that are weighted means of one value a row: accuracy, mean confidence, log-loss, Brier score."""
+"""Weighted means of one value a row: accuracy, mean confidence, log-loss, Brier score."""
 
 from __future__ import annotations
 

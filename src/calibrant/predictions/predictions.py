@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +18,8 @@ from calibrant.errors import EmptyPredictions, InvalidArgument
 from calibrant.predictions import checks
 from calibrant.predictions.hashing import content_hash
 from calibrant.predictions.raw import RawPredictions
+
+_Item = TypeVar("_Item", bound=np.generic)
 
 SMALLEST_PROBABILITY = 2.0**-126
 """Probabilities below it count as it wherever a logarithm is taken, whatever the dtype."""
@@ -167,7 +169,7 @@ class Predictions:
     def probs(self) -> Floats:
         """Probabilities in float64, every row normalised."""
         if self.kind == "logits":
-            probs = self.scores - self.scores.max(axis=1, keepdims=True).astype(np.float64)
+            probs: Floats = self.scores - self.scores.max(axis=1, keepdims=True).astype(np.float64)
             np.exp(probs, out=probs)
         else:
             probs = self.scores.astype(np.float64)
@@ -178,14 +180,17 @@ class Predictions:
     def take(self, rows: ArrayLike) -> Predictions:
         """Return the given rows (indices or a mask), in the given order."""
         index = np.asarray(rows)
-        picked = {
-            name: None if column is None else _frozen(column[index])
-            for name in ("scores", "labels", "sample_weight", "groups", "ids")
-            if (column := getattr(self, name)) is not None
-        }
-        if len(picked["labels"]) == 0:
+        labels = _frozen(self.labels[index])
+        if len(labels) == 0:
             raise EmptyPredictions("no row was picked.")
-        return replace(self, **picked)
+        return replace(
+            self,
+            scores=_frozen(self.scores[index]),
+            labels=labels,
+            sample_weight=None if self.sample_weight is None else _frozen(self.sample_weight[index]),
+            groups=None if self.groups is None else _frozen(self.groups[index]),
+            ids=None if self.ids is None else _frozen(self.ids[index]),
+        )
 
     def with_scores(self, scores: ArrayLike, kind: Kind) -> Predictions:
         """Return the same rows with other scores, checked; labels, classes and the rest stay."""
@@ -200,6 +205,6 @@ class Predictions:
         return f"Predictions(n={self.n}, k={self.k}, kind={self.kind!r}, {self.scores.dtype}{names}{more})"
 
 
-def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+def _frozen(array: NDArray[_Item]) -> NDArray[_Item]:
     array.flags.writeable = False
     return array

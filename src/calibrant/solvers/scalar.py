@@ -90,7 +90,9 @@ def minimise_scalar(
             return ScalarMinimum(x, at.value, at.curvature, evaluation, bound)
         step = _step(at)
         if left < x + step < right and abs(step) <= _TRUSTED_STEP * x:
-            return ScalarMinimum(x + step, _taylor(at, step), at.curvature + step * at.third, evaluation, None)
+            return ScalarMinimum(
+                x + step, _taylor(at, step), at.curvature + step * at.third, evaluation, None
+            )
         x = _inside(x, x + step, left, right, left_seen=left_seen, right_seen=right_seen)
         if right - left <= 4e-16 * right:
             return ScalarMinimum(x, at.value, at.curvature, evaluation, None)

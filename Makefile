@@ -1,0 +1,40 @@
+# `make demo` and `make test` need nothing but Python (3.11 or newer) and make; each sets itself up.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test test-long lint format bench clean
+
+demo: $(READY)
+	$(BIN)/calibrant demo
+
+test: $(READY) lint
+	$(BIN)/python -m pytest
+
+test-long: $(READY)
+	$(BIN)/python -m pytest -m long
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(READY)
+	$(BIN)/python benchmarks/temperature.py
+
+# uv makes the environment; where it is not installed, it comes from PyPI into a folder beside it.
+$(READY): pyproject.toml constraints.txt
+	@if command -v uv >/dev/null 2>&1; then uv=uv; else \
+	  $(PYTHON) -m venv .uv && .uv/bin/python -m pip install --quiet --disable-pip-version-check uv && uv=.uv/bin/uv; fi; \
+	test -x $(BIN)/python || $$uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV); \
+	$$uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[all]' --group dev
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis

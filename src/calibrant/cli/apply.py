@@ -1,0 +1,49 @@
+"""`calibrant apply`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from calibrant.cli.options import Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
+from calibrant.cli.output import emit, note, say
+from calibrant.cli.reading import read_predictions
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def apply(
+        calibrator: Annotated[Path, typer.Argument(help="Calibrator file (.json).", show_default=False)],
+        file: PredictionsFile,
+        output: Annotated[
+            Path, typer.Option("--output", "-o", help="Write the calibrated predictions here (.npz or .csv).")
+        ],
+        json: Json = False,
+        logits_key: LogitsKey = None,
+        label_key: LabelKey = None,
+        kind: ScoreKind = None,
+    ) -> None:
+        """Apply a fitted calibrator to predictions, and show what it changes.
+
+        Example: calibrant apply calibrator.json test.npz -o calibrated.npz
+        """
+        from calibrant.analysis import BeforeAfter, evaluate
+        from calibrant.calibrators import load
+        from calibrant.io import write
+
+        fitted = load(calibrator)
+        predictions = read_predictions(file, logits_key, label_key, kind)
+        calibrated = fitted.transform(predictions)
+        write(calibrated, output)
+        comparison = BeforeAfter(evaluate(predictions), evaluate(calibrated))
+        if fitted.fitted_on_ is not None and fitted.fitted_on_.content_hash == predictions.content_hash:
+            note("these are the rows the calibrator was fitted on: their scores flatter it")
+        if json:
+            emit({**comparison.to_json(), "schema": "calibrant.apply/1", "method": fitted.method})
+        else:
+            say(f"{fitted.describe()}\n\n{comparison}")
+        note(f"wrote {output}")

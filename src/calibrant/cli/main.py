@@ -1,0 +1,56 @@
+"""The program `calibrant`: its commands, and how errors become messages and exit codes.
+
+Commands import the library when they run, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from calibrant._version import __version__
+from calibrant.cli import apply, demo, evaluate, fit, plot, recipes, reliability, run, sweep
+from calibrant.errors import CalibrantError
+
+app = typer.Typer(
+    name="calibrant",
+    help="Make the probabilities of classifiers honest: measure, repair and report their calibration.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (demo, recipes, run, evaluate, reliability, fit, apply, sweep, plot):
+    command.register(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"calibrant {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Make the probabilities of classifiers honest: measure, repair and report their calibration."""
+
+
+def main() -> None:
+    """Run the program. Bad input ends with its message on stderr and exit code 2, without a traceback."""
+    try:
+        app()
+    except CalibrantError as error:
+        print(f"calibrant: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("calibrant: interrupted", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

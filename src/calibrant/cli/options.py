@@ -1,0 +1,31 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Optional
+
+import typer
+
+PredictionsFile = Annotated[
+    Path, typer.Argument(help="File of predictions (.npz or .csv).", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
+LogitsKey = Annotated[
+    Optional[str],
+    typer.Option(help="Array, or start of the columns, that holds the scores.", show_default=False),
+]
+LabelKey = Annotated[
+    Optional[str], typer.Option(help="Array or column that holds the true classes.", show_default=False)
+]
+ScoreKind = Annotated[
+    Optional[Literal["logits", "probs"]],
+    typer.Option("--kind", help="What the scores are, where their name does not say.", show_default=False),
+]
+Bins = Annotated[int, typer.Option(help="Number of bins.")]
+Scheme = Annotated[Literal["equal-width", "equal-mass"], typer.Option(help="How bins are cut.")]
+ClassName = Annotated[
+    Optional[str],
+    typer.Option("--class", help="Look at this class's probability: its name or number.", show_default=False),
+]
+Temperatures = Annotated[str, typer.Option(help="Temperatures, separated by commas.")]

@@ -1,0 +1,44 @@
+"""How commands read predictions, and the words of a user for classes and temperatures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from calibrant.cli.output import note
+from calibrant.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from calibrant.predictions import Predictions
+
+
+def read_predictions(
+    path: Path, logits_key: str | None, label_key: str | None, kind: Literal["logits", "probs"] | None
+) -> Predictions:
+    """Read and check a file, and name on stderr what it holds besides."""
+    from calibrant.io import read_checked
+
+    predictions, ignored = read_checked(path, logits_key=logits_key, label_key=label_key, kind=kind)
+    if ignored:
+        note(f"{path}: not read: {', '.join(ignored)}")
+    return predictions
+
+
+def class_index(predictions: Predictions, name: str | None) -> int | None:
+    """Return the index of a class given by name or number."""
+    if name is None:
+        return None
+    if predictions.classes is not None and name in predictions.classes:
+        return predictions.classes.index(name)
+    if name.isdigit() and int(name) < predictions.k:
+        return int(name)
+    known = ", ".join(predictions.class_name(index) for index in range(min(predictions.k, 20)))
+    raise InvalidArgument(f"there is no class {name!r}; the classes are {known}.")
+
+
+def parse_temperatures(text: str) -> list[float]:
+    """Return the numbers of a comma-separated list."""
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise InvalidArgument(f"temperatures must be numbers separated by commas; got {text!r}.") from None

@@ -1,0 +1,66 @@
+"""`calibrant reliability`."""
+
+from __future__ import annotations
+
+import json as json_text
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from calibrant.cli.options import (
+    Bins,
+    ClassName,
+    Json,
+    LabelKey,
+    LogitsKey,
+    PredictionsFile,
+    Scheme,
+    ScoreKind,
+)
+from calibrant.cli.output import emit, note, say
+from calibrant.cli.reading import class_index, read_predictions
+from calibrant.errors import InvalidArgument
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def reliability(
+        file: PredictionsFile,
+        output: Annotated[
+            Optional[Path], typer.Option("--output", "-o", help="Write the bins here (.csv or .json).")
+        ] = None,
+        class_name: ClassName = None,
+        bins: Bins = 15,
+        scheme: Scheme = "equal-width",
+        json: Json = False,
+        logits_key: LogitsKey = None,
+        label_key: LabelKey = None,
+        kind: ScoreKind = None,
+    ) -> None:
+        """Print the bins behind a reliability diagram: rows, confidence, accuracy, gap.
+
+        Example: calibrant reliability test.npz --class cat -o bins.csv
+        """
+        from calibrant.analysis import reliability
+        from calibrant.atomic import write_text
+
+        if output is not None and output.suffix not in (".csv", ".json"):
+            raise InvalidArgument(f"bins are written as .csv or .json; got {output}.")
+        predictions = read_predictions(file, logits_key, label_key, kind)
+        table = reliability(
+            predictions, class_index=class_index(predictions, class_name), bins=bins, scheme=scheme
+        )
+        if output is not None:
+            as_json = output.suffix == ".json"
+            write_text(
+                output, json_text.dumps(table.to_json(), indent=2) + "\n" if as_json else table.to_csv()
+            )
+        if json:
+            emit(table.to_json())
+        else:
+            say(table)
+        if output is not None:
+            note(f"wrote {output}")

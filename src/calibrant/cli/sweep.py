@@ -1,0 +1,35 @@
+"""`calibrant sweep`."""
+
+from __future__ import annotations
+
+import typer
+
+from calibrant.cli.options import Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind, Temperatures
+from calibrant.cli.output import emit, say
+from calibrant.cli.reading import parse_temperatures, read_predictions
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def sweep(
+        file: PredictionsFile,
+        temperatures: Temperatures = "0.5,1,1.5,2,2.5",
+        json: Json = False,
+        logits_key: LogitsKey = None,
+        label_key: LabelKey = None,
+        kind: ScoreKind = None,
+    ) -> None:
+        """Measure calibration at several temperatures. To look at; `fit` chooses one honestly.
+
+        Example: calibrant sweep test.npz --temperatures 0.5,1,1.5,2
+        """
+        from calibrant.analysis import sweep
+
+        grid = parse_temperatures(temperatures)
+        result = sweep(read_predictions(file, logits_key, label_key, kind), grid)
+        if json:
+            emit(result.to_json())
+        else:
+            say(result)
