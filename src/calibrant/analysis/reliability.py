@@ -88,21 +88,17 @@ class ReliabilityTable:
 
     def __str__(self) -> str:
         header = ["bin", "rows", "confidence", "accuracy", "gap", f"{self.level:.0%} of accuracy"]
-        rows = [
-            [
-                f"({low:.4g}, {high:.4g}]",
-                f"{count:,}",
-                *(
-                    ["", "", "", ""]
-                    if count == 0
-                    else [f"{c:.4f}", f"{a:.4f}", f"{a - c:+.4f}", f"{l:.3f} to {u:.3f}"]
-                ),
-            ]
-            for low, high, count, c, a, l, u in zip(
-                *(getattr(self, name).tolist() for name in _COLUMNS), strict=True
-            )
-        ]
+        rows = [_text_row(record) for record in self.records()]
         return f"{plain_table(header, rows)}\nECE {self.ece:.4f}, MCE {self.mce:.4f} ({self.convention})"
+
+
+def _text_row(record: dict[str, Any]) -> list[str]:
+    confidence, accuracy = record["confidence"], record["accuracy"]
+    row = [f"({record['lower']:.4g}, {record['upper']:.4g}]", f"{record['n']:,}"]
+    if accuracy is None:
+        return [*row, "", "", "", ""]
+    gap = f"{accuracy - confidence:+.4f}"
+    return [*row, f"{confidence:.4f}", f"{accuracy:.4f}", gap, f"{record['low']:.3f} to {record['high']:.3f}"]
 
 
 def reliability(

@@ -41,7 +41,5 @@ def register(app: typer.Typer) -> None:
             learned = {"schema": "calibrant.fit/1", "method": method, "parameters": chosen.parameters()}
             emit({**comparison.to_json(), **learned})
         else:
-            say(
-                f"{chosen.describe()}\n\nOn the rows it was fitted on (test rows tell the truth):\n{comparison}"
-            )
+            say(f"{chosen.describe()}\n\nOn the rows of the fit (test rows tell the truth):\n{comparison}")
         note(f"wrote {output}")

@@ -17,6 +17,6 @@ def format_of(path: Path) -> Format:
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise UnreadableFile(
-            f"{path} has the suffix {suffix!r}; predictions are read from and written to {', '.join(FORMATS)}."
+            f"{path} has the suffix {suffix!r}; calibrant reads and writes {', '.join(FORMATS)}."
         )
     return FORMATS[suffix]

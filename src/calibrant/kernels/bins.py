@@ -1,6 +1,6 @@
 """Counting rows into equal-width bins, (lo, hi] with the first bin closed at 0, each row in exactly one bin.
 
-The caller gives the edges j/m in float64; a bin's index is found by one multiplication and mended against them.
+The caller gives the edges j/m in float64; an index is found by one multiplication and mended against them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def value_bins(start, stop, values, correct, weight, edges, out):
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
 def class_bins(start, stop, scores, are_logits, inverse_temperature, labels, weight, edges, out):
-    """Add every class's probability, one against the rest, to `out`: PER_BIN numbers a bin, class after class."""
+    """Add every class's probability, one against the rest, to `out`: class after class, as `value_bins`."""
     k = scores.shape[1]
     m = edges.size - 1
     stride = m * PER_BIN

@@ -158,7 +158,7 @@ def _check_logits(logits: Scores) -> None:
 def _check_probs(probs: Scores) -> None:
     def off(block: Scores) -> NDArray[np.bool_]:
         sums = block.sum(axis=1, dtype=np.float64)
-        return np.logical_not((np.abs(sums - 1) <= ROW_SUM_TOLERANCE) & (block.min(axis=1) >= 0))
+        return np.asarray(~((np.abs(sums - 1) <= ROW_SUM_TOLERANCE) & (block.min(axis=1) >= 0)))
 
     row = _first_row(probs, off, default=-1)
     if row < 0:

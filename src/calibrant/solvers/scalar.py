@@ -16,6 +16,8 @@ Bound = Literal["lower", "upper"]
 
 _MOST_EVALUATIONS = 200
 _TRUSTED_STEP = 1e-4
+_TRUSTED_BEND = 1e-3
+_TRUSTED_ALWAYS = 1e-9
 _EXPANSION = 8.0
 
 
@@ -58,8 +60,9 @@ def minimise_scalar(
     """Minimise a convex function over [lower, upper], 0 < lower < upper, to about 1e-11 relative.
 
     A step is Halley's (cubic convergence); one that leaves the bracket is replaced by the bracket's
-    geometric middle, or by a factor of 8 while that side was never evaluated. A step shorter than 1e-4
-    relative is taken without another evaluation, since its error is of the third order.
+    geometric middle, or by a factor of 8 while that side was never evaluated. Steps to one side that do not
+    shrink, as on an exponential slope, are doubled. A step shorter than 1e-4 relative over which the
+    curvature hardly changes is taken without another evaluation, since its error is of the third order.
 
     Raises
     ------
@@ -75,6 +78,7 @@ def minimise_scalar(
     x = min(max(start, lower), upper)
     left, right = lower, upper
     left_seen = right_seen = False
+    moved = asked = 0.0
     for evaluation in range(1, _MOST_EVALUATIONS + 1):
         at = function(x)
         if not (math.isfinite(at.value) and math.isfinite(at.slope)):
@@ -89,11 +93,16 @@ def minimise_scalar(
             bound: Bound = "lower" if right == lower else "upper"
             return ScalarMinimum(x, at.value, at.curvature, evaluation, bound)
         step = _step(at)
-        if left < x + step < right and abs(step) <= _TRUSTED_STEP * x:
+        if _is_trusted(at, step, x):
+            step = min(max(x + step, left), right) - x
             return ScalarMinimum(
                 x + step, _taylor(at, step), at.curvature + step * at.third, evaluation, None
             )
-        x = _inside(x, x + step, left, right, left_seen=left_seen, right_seen=right_seen)
+        slow = step * asked > 0 and 2 * abs(step) > abs(asked)
+        asked = step
+        target = x + (2 * moved if slow and abs(2 * moved) > abs(step) else step)
+        before, x = x, _inside(x, target, left, right, left_seen=left_seen, right_seen=right_seen)
+        moved = x - before
         if right - left <= 4e-16 * right:
             return ScalarMinimum(x, at.value, at.curvature, evaluation, None)
     raise FitFailed(f"no minimum found in {_MOST_EVALUATIONS} evaluations between {lower} and {upper}.")
@@ -105,6 +114,14 @@ def _step(at: Derivatives) -> float:
     newton = -at.slope / at.curvature
     bend = 1 + newton * at.third / (2 * at.curvature)
     return newton / bend if 0.5 < bend < 2 else newton
+
+
+def _is_trusted(at: Derivatives, step: float, x: float) -> bool:
+    """Return whether the minimum is so near that the step's error, of third order, does not count."""
+    if abs(step) > _TRUSTED_STEP * x:
+        return False
+    bend = step * at.third / (2 * at.curvature)
+    return abs(bend) <= _TRUSTED_BEND or abs(step) <= _TRUSTED_ALWAYS * x
 
 
 def _taylor(at: Derivatives, step: float) -> float:
