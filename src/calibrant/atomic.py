@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from calibrant.errors import UnwritableFile
+from calibrant.errors import CalibrantError, UnwritableFile
 
 
 @contextmanager
@@ -28,6 +28,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     target = Path(path)
     if target.is_dir():
         raise UnwritableFile(f"cannot write {target}: it is a folder. Name a file inside it.")
+    if target.exists() and not target.is_file():
+        raise UnwritableFile(f"cannot write {target}: it is a device or a pipe. Name a plain file.")
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix)
         os.close(handle)
@@ -40,7 +42,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         _flush_to_disk(temporary)
         os.replace(temporary, target)
     except OSError as error:
-        if isinstance(error, UnwritableFile):
+        if isinstance(error, CalibrantError):
             raise
         raise _unwritable(target, error) from error
     finally:
@@ -75,7 +77,7 @@ def make_folder(path: str | os.PathLike[str]) -> Path:
 
 
 def _unwritable(target: Path, error: OSError) -> UnwritableFile:
-    if isinstance(error, FileNotFoundError):
+    if not target.parent.exists():
         return UnwritableFile(f"cannot write {target}: there is no folder {target.parent}. Make it first.")
     return UnwritableFile(f"cannot write {target}: {error.strerror or error}.")
 

@@ -17,8 +17,9 @@ from numpy.typing import ArrayLike
 from calibrant._typing import Floats
 from calibrant.calibrators import document
 from calibrant.engine import DEFAULT_ENGINE, Engine
-from calibrant.errors import IncompatiblePredictions, InvalidArgument, NotFitted
+from calibrant.errors import EmptyPredictions, IncompatiblePredictions, InvalidArgument, NotFitted
 from calibrant.predictions import Predictions
+from calibrant.predictions.checks import check_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ class Calibrator(ABC):
             No finite fit exists.
         """
         rows = _as_predictions(predictions, labels, sample_weight)
+        if rows.sample_weight is not None and not rows.sample_weight.any():
+            raise EmptyPredictions("sample_weight is 0 on every row, so there is nothing to fit on.")
         nll = self._fit(rows, engine)
         self.fitted_on_ = FitRecord(rows.n, rows.k, rows.classes, rows.content_hash, nll)
         return self
@@ -110,8 +113,8 @@ class Calibrator(ABC):
 
     def predict_proba(self, logits: ArrayLike) -> Floats:
         """Return calibrated probabilities, float64 (n, k), for bare logits (n, k), (n,) or (n, 1)."""
-        scores = np.asarray(logits)
-        unlabelled = Predictions.from_logits(scores, np.zeros(scores.shape[:1], np.int64))
+        scores = check_scores(logits, "logits")
+        unlabelled = Predictions(scores, "logits", np.zeros(len(scores), np.int64))
         return self.transform(unlabelled).probs()
 
     def save(self, path: str | os.PathLike[str]) -> None:

@@ -5,6 +5,8 @@ It knows no method; what the parameters mean is each calibrator's own business.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import math
 import os
@@ -13,11 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from calibrant._typing import Floats
 from calibrant._version import __version__
 from calibrant.atomic import write_text
 from calibrant.errors import UnreadableFile
 
 SCHEMA = "calibrant.calibrator/1"
+
+MOST_LISTED = 1000
+"""Arrays of more numbers than this are stored as base64 instead of lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +102,100 @@ def number(
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
-        or not math.isfinite(value)
+        or not _is_finite(value)
         or value <= above
     ):
         limit = "" if above == -math.inf else f" above {above:g}"
         raise UnreadableFile(f"{key!r} must be a finite number{limit}; got {value!r}.")
     return float(value)
+
+
+def encode_array(array: Floats) -> list[Any] | dict[str, Any]:
+    """Return a float64 array of finite numbers as JSON values that give back its very bits.
+
+    Up to 1,000 numbers become nested lists; more become
+    ``{"shape": [...], "dtype": "<f8", "base64": "..."}``, the bytes in C order, little-endian.
+
+    Examples
+    --------
+    >>> encode_array(np.array([0.5, 2.0]))
+    [0.5, 2.0]
+    """
+    if array.size <= MOST_LISTED:
+        listed: list[Any] = array.tolist()
+        return listed
+    data = np.ascontiguousarray(array, dtype="<f8").tobytes()
+    return {
+        "shape": list(array.shape),
+        "dtype": "<f8",
+        "base64": base64.b64encode(data).decode("ascii"),
+    }
+
+
+def decode_array(values: Mapping[str, Any], key: str, *, shape: tuple[int | None, ...]) -> Floats:
+    """Return the read-only float64 array that `encode_array` left at `key`.
+
+    Parameters
+    ----------
+    values : mapping
+        The parameters that were read.
+    key : str
+        Where the array stands.
+    shape : tuple of int or None
+        The shape that it must have; None allows any length along that axis.
+
+    Raises
+    ------
+    UnreadableFile
+        It is missing, of another form or shape, or holds a number that is not finite.
+
+    Examples
+    --------
+    >>> decode_array({"bias": [0.5, 2.0]}, "bias", shape=(None,)).tolist()
+    [0.5, 2.0]
+    """
+    stored = values.get(key)
+    array = _from_base64(stored, key) if isinstance(stored, Mapping) else _from_list(stored, key)
+    if array.ndim != len(shape) or any(
+        want is not None and have != want for have, want in zip(array.shape, shape, strict=True)
+    ):
+        wanted = " × ".join("any" if length is None else str(length) for length in shape)
+        raise UnreadableFile(f"{key!r} must have the shape {wanted}; got {array.shape}.")
+    if not np.isfinite(array).all():
+        raise UnreadableFile(f"{key!r} must hold finite numbers only.")
+    array.flags.writeable = False
+    return array
+
+
+def _from_list(stored: Any, key: str) -> Floats:
+    def is_number(value: Any) -> bool:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+
+    def are_numbers(value: Any) -> bool:
+        return all(map(are_numbers, value)) if isinstance(value, list) else is_number(value)
+
+    try:
+        if not isinstance(stored, list) or not are_numbers(stored):
+            raise ValueError
+        return np.array(stored, dtype=np.float64)
+    except (ValueError, OverflowError, RecursionError):
+        raise UnreadableFile(f"{key!r} must be an array of numbers; got {str(stored)[:40]!r}.") from None
+
+
+def _from_base64(stored: Mapping[str, Any], key: str) -> Floats:
+    shape, dtype, text = (stored.get(name) for name in ("shape", "dtype", "base64"))
+    is_shape = isinstance(shape, list) and all(type(length) is int and length >= 0 for length in shape)
+    if not is_shape or dtype != "<f8" or not isinstance(text, str):
+        raise UnreadableFile(f"{key!r} must have 'shape', 'dtype' \"<f8\" and 'base64'.")
+    try:
+        data = base64.b64decode(text, validate=True)
+        return np.frombuffer(data, dtype="<f8").reshape(shape).astype(np.float64)
+    except (binascii.Error, ValueError) as error:
+        raise UnreadableFile(f"{key!r} is not {shape} float64 numbers in base64 ({error}).") from error
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond float64
+        return False

@@ -12,11 +12,18 @@ from typing import Any, ClassVar, Literal, final
 
 import numpy as np
 
-from calibrant._typing import Floats, Scores
+from calibrant._typing import Floats, Integers, Scores
 from calibrant.calibrators import document
 from calibrant.calibrators.base import Calibrator
 from calibrant.engine import Engine
-from calibrant.errors import FitFailed, InvalidArgument, InvalidPredictions, NotFitted, UnreadableFile
+from calibrant.errors import (
+    CalibrantError,
+    FitFailed,
+    InvalidArgument,
+    InvalidPredictions,
+    NotFitted,
+    UnreadableFile,
+)
 from calibrant.kernels.layout import for_kernels, weight_for_kernels
 from calibrant.kernels.temperature import LOSS_WIDTH, SHAPE_WIDTH, shape_sums, temperature_sums
 from calibrant.predictions import Predictions
@@ -31,7 +38,7 @@ _BOUND_REASONS = {
 }
 _RANGE = 1e4
 _SUBSAMPLE = 4096
-_LARGEST_SCALE = 1e60
+_SMALLEST_SCALE, _LARGEST_SCALE = 1e-60, 1e60
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ class TemperatureScaling(Calibrator):
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         sums = _Sums(predictions, engine)
         if self.temperature is not None:
-            return sums.at(1 / self.temperature).value
+            return _loss_at(sums, 1 / self.temperature)
         self.fit_ = _minimise(sums)
         return self.fit_.nll
 
@@ -156,7 +163,8 @@ class TemperatureScaling(Calibrator):
         return self.fit_ is not None or self.temperature is not None
 
     def _transform(self, predictions: Predictions) -> Predictions:
-        return predictions.with_scores(_divided(predictions.logits(), self.temperature_), "logits")
+        top = predictions.scores.argmax(axis=1)
+        return predictions.with_scores(_divided(predictions.logits(), self.temperature_, top), "logits")
 
     def _restore(self, parameters: Mapping[str, Any]) -> None:
         temperature = document.number(parameters, "temperature", above=0.0)
@@ -204,14 +212,15 @@ class _Sums:
         )
         self.passes += 1
         self._latest = (inverse_temperature, sums)
-        weight, loss, slope, curvature, third = sums[:5]
+        weight, loss, slope, curvature, third = sums[:5].tolist()
         return Derivatives(loss / weight, slope / weight, curvature / weight, third / weight)
 
     def squared_slopes(self, inverse_temperature: float) -> float:
         """Return Σ w slope² near the point evaluated last, corrected to first order."""
         assert self._latest is not None
         at, sums = self._latest
-        return float(sums[5] + 2 * sums[6] * (inverse_temperature - at))
+        # Where every row has slope 0 at the optimum (one row), what is left is rounding, of either sign.
+        return max(float(sums[5] + 2 * sums[6] * (inverse_temperature - at)), 0.0)
 
     def subsample(self) -> _Sums | None:
         """Return the sums over evenly spaced rows, where that is much cheaper and still well posed."""
@@ -226,14 +235,16 @@ class _Sums:
 
 
 def _minimise(sums: _Sums) -> TemperatureFit:
-    weight, to_right, to_chance, squares, finite, impossible = sums.shape()
+    weight, to_right, to_chance, squares, finite, impossible = sums.shape().tolist()
     if impossible > 0:
         raise _impossible(sums.predictions)
     scale = math.sqrt(squares / finite)
     if scale == 0:
         return TemperatureFit(1.0, None, 1, "constant", sums.at(1.0).value)
-    if scale > _LARGEST_SCALE:
-        raise FitFailed(f"the logits are too large to be fitted: their root mean square is {scale:.3g}.")
+    if not _SMALLEST_SCALE <= scale <= _LARGEST_SCALE:
+        raise FitFailed(
+            f"the logits cannot be fitted: their root mean square is {scale:.3g}. Rescale them first."
+        )
     lowest, highest = 1 / (_RANGE * scale), _RANGE / scale
     if to_right == 0:
         return TemperatureFit(1 / highest, None, 1, "lower", sums.at(highest).value)
@@ -244,7 +255,7 @@ def _minimise(sums: _Sums) -> TemperatureFit:
         # The lower end of β = 1/T is the upper end of T.
         bound: Bound = "upper" if found.bound == "lower" else "lower"
         return TemperatureFit(1 / found.x, None, sums.passes, bound, found.value)
-    stderr = math.sqrt(sums.squared_slopes(found.x)) / (weight * found.curvature) / found.x**2
+    stderr = math.sqrt(sums.squared_slopes(found.x)) / (weight * found.curvature) / found.x / found.x
     return TemperatureFit(1 / found.x, stderr, sums.passes, None, found.value)
 
 
@@ -257,24 +268,34 @@ def _warm_start(sums: _Sums, lowest: float, highest: float) -> float:
     return start if found.bound is not None else found.x
 
 
-def _impossible(predictions: Predictions) -> InvalidPredictions:
+def _loss_at(sums: _Sums, inverse_temperature: float) -> float:
+    loss = sums.at(inverse_temperature).value
+    if not math.isfinite(loss):
+        raise _impossible(sums.predictions)
+    return loss
+
+
+def _impossible(predictions: Predictions) -> CalibrantError:
     at_label = predictions.scores[np.arange(predictions.n), predictions.labels]
     counted = True if predictions.sample_weight is None else predictions.sample_weight > 0
-    row = int(np.argmax((at_label == -np.inf) & counted))
+    hopeless = (at_label == -np.inf) & counted
+    if not hopeless.any():
+        return FitFailed("the logits are too large to be fitted: their differences overflow. Rescale them.")
+    row = int(np.argmax(hopeless))
     return InvalidPredictions(
         f"the logit of the true class {predictions.labels[row]} is -inf at row {row}: no temperature makes "
         "it possible. Drop the row, or mask only classes that never occur."
     )
 
 
-def _divided(logits: Scores, temperature: float) -> Scores:
-    """Return logits / T in float32 or float64, with every row's argmax where it was."""
+def _divided(logits: Scores, temperature: float, top: Integers) -> Scores:
+    """Return logits / T in float32 or float64, with the greatest of every row at `top`."""
     dtype = np.dtype(np.float64 if logits.dtype == np.float64 else np.float32)
     with np.errstate(over="ignore"):
         scaled: Scores = np.divide(logits, temperature, dtype=np.float64).astype(dtype, copy=False)
     if not scaled.max() < np.inf:
         raise InvalidArgument(f"logits divided by a temperature of {temperature:g} overflow {dtype}.")
-    before, after = logits.argmax(axis=1), scaled.argmax(axis=1)
-    moved = np.flatnonzero(before != after)
-    scaled[moved, before[moved]] = np.nextafter(scaled[moved, after[moved]], dtype.type(np.inf))
+    after = scaled.argmax(axis=1)
+    moved = np.flatnonzero(after != top)
+    scaled[moved, top[moved]] = np.nextafter(scaled[moved, after[moved]], dtype.type(np.inf))
     return scaled

@@ -75,7 +75,7 @@ class LocalEngine:
         if self.threads is not None:
             return self.threads
         asked = os.environ.get("OMP_NUM_THREADS", "")
-        return int(asked) if asked.isdigit() and int(asked) > 0 else _usable_cores()
+        return int(asked) if asked.isdecimal() and int(asked) > 0 else _usable_cores()
 
     def _executor(self) -> ThreadPoolExecutor:
         """Return the pool of this process: a forked child must not wait for its parent's threads."""

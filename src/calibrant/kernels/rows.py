@@ -35,7 +35,7 @@ def logit_rows(start, stop, logits, labels, inverse_temperature, confidence, pre
         for j in range(1, k):
             top = larger(top, as_float(logits[i, j]))
         best = 0
-        while as_float(logits[i, best]) != top:
+        while best < k - 1 and as_float(logits[i, best]) != top:
             best += 1
         peak = np.float64(top)
         total = 0.0
@@ -63,7 +63,7 @@ def prob_rows(start, stop, probs, labels, confidence, prediction, nll, brier):
         for j in range(1, k):
             top = larger(top, as_float(probs[i, j]))
         best = 0
-        while as_float(probs[i, best]) != top:
+        while best < k - 1 and as_float(probs[i, best]) != top:
             best += 1
         total = 0.0
         squares = 0.0
@@ -76,5 +76,5 @@ def prob_rows(start, stop, probs, labels, confidence, prediction, nll, brier):
         p = np.float64(as_float(probs[i, labels[i]])) / total
         confidence[i] = min(np.float64(top) / total, 1.0)
         prediction[i] = best
-        nll[i] = -math.log(max(p, _SMALLEST))
+        nll[i] = -math.log(max(min(p, 1.0), _SMALLEST))
         brier[i] = max(squares / (total * total) - p * p, 0.0) + (1.0 - p) * (1.0 - p)

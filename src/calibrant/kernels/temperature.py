@@ -69,6 +69,21 @@ def temperature_sums(start, stop, logits, labels, weight, inverse_temperature, o
         out[6] += w * slope * variance
 
 
+@njit(error_model="numpy")
+def _finite_sums(logits, row, peak):
+    """Return Σ d, Σ d² and how many logits are not -inf, in the rare row with a masked class."""
+    total = 0.0
+    squares = 0.0
+    finite = 0.0
+    for j in range(logits.shape[1]):
+        d = np.float64(as_float(logits[row, j])) - peak
+        if d > LOWEST_DIFFERENCE:
+            total += d
+            squares += d * d
+            finite += 1.0
+    return total, squares, finite
+
+
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
 def shape_sums(start, stop, logits, labels, weight, out):
     """Add to `out` what decides, before any iteration, the scale of T and whether an optimum exists."""
@@ -83,14 +98,14 @@ def shape_sums(start, stop, logits, labels, weight, out):
         peak = np.float64(top)
         total = 0.0
         squares = 0.0
-        finite = 0.0
+        finite = np.float64(k)
         for j in range(k):
             d = np.float64(as_float(logits[i, j])) - peak
-            masked = d < LOWEST_DIFFERENCE
-            d = 0.0 if masked else d
+            d = d if d > LOWEST_DIFFERENCE else LOWEST_DIFFERENCE
             total += d
             squares += d * d
-            finite += 0.0 if masked else 1.0
+        if total <= LOWEST_DIFFERENCE:
+            total, squares, finite = _finite_sums(logits, i, peak)
         at_label = np.float64(as_float(logits[i, labels[i]])) - peak
         out[0] += w
         if at_label < LOWEST_DIFFERENCE:

@@ -12,7 +12,7 @@ import numpy as np
 
 from calibrant._typing import Booleans, Floats
 from calibrant.engine import Engine
-from calibrant.errors import InvalidArgument
+from calibrant.errors import EmptyPredictions, InvalidArgument
 from calibrant.metrics.bins import bin_by_edges, equal_mass_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Convention, Norm, Notion
 from calibrant.metrics.gaps import calibration_error, describe
@@ -51,6 +51,8 @@ class EqualMassCalibrationError(WholeMetric):
     def __call__(self, predictions: Predictions | Rows, *, engine: Engine | None = None) -> Measurement:
         """Measure all rows at once."""
         rows = as_rows(predictions, engine)
+        if rows.weight.size > 0 and not rows.weight.any():
+            raise EmptyPredictions(f"{self.name} of rows that all have weight 0 is undefined.")
         errors = [
             calibration_error(
                 bin_by_edges(values, correct, rows.weight, equal_mass_edges(values, rows.weight, self.bins)),

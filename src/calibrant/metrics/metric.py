@@ -6,6 +6,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Generic, Protocol, Self, TypeVar
 
+import numpy as np
+
+from calibrant._typing import Floats
 from calibrant.engine import Engine
 from calibrant.errors import EmptyPredictions
 from calibrant.metrics.convention import Convention
@@ -28,6 +31,11 @@ class State(Protocol):
     @property
     def n(self) -> int:
         """Rows accumulated."""
+        ...
+
+    @property
+    def weight(self) -> float | Floats:
+        """Their weight, whole or by bin."""
         ...
 
     def merge(self, other: Self) -> Self:
@@ -62,10 +70,12 @@ class MergeableMetric(ABC, Generic[S]):
         Raises
         ------
         EmptyPredictions
-            The state has no rows.
+            The state has no rows, or none with a weight above 0.
         """
-        if state.n == 0:
-            raise EmptyPredictions(f"{self.name} of no rows is undefined: accumulate some first.")
+        if state.n == 0 or not np.any(state.weight):
+            raise EmptyPredictions(
+                f"{self.name} of no rows, or of no weight, is undefined: accumulate some first."
+            )
         return self._finalise(state)
 
     @property

@@ -29,7 +29,8 @@ def one_class(rows: Rows, class_index: int) -> tuple[Floats, Booleans]:
 
 
 def _softmax(logits: Floats) -> Floats:
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    with np.errstate(over="ignore"):  # a difference beyond float64 is -inf, probability 0
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
 
 

@@ -50,13 +50,15 @@ def two_columns(scores: Scores, kind: Kind) -> Scores:
             raise InvalidPredictions(
                 f"probs must lie in 0..1; got {positive[row]} at row {row}. {_are_logits_hint()}"
             )
-    other = np.zeros_like(positive) if kind == "logits" else 1 - positive
-    return np.stack([other, positive], axis=1)
+        # In float64, because 1 - p rounds in a narrower type, and the row would no longer sum to 1.
+        positive = positive.astype(np.float64)
+        return np.stack([1 - positive, positive], axis=1)
+    return np.stack([np.zeros_like(positive), positive], axis=1)
 
 
 def check_labels(values: ArrayLike, rows: int, classes: int) -> Integers:
     """Return `values` as read-only int64 (n,) in 0..k-1, or raise `InvalidPredictions`."""
-    labels = np.asarray(values)
+    labels = _as_array(values, "labels")
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels.reshape(-1)
     if labels.ndim != 1:
@@ -65,7 +67,9 @@ def check_labels(values: ArrayLike, rows: int, classes: int) -> Integers:
             "for one-hot rows pass labels.argmax(axis=1)."
         )
     if labels.shape[0] != rows:
-        raise InvalidPredictions(f"scores have {rows} rows but labels have {labels.shape[0]}.")
+        raise InvalidPredictions(
+            f"scores have {rows} rows but labels have {labels.shape[0]}. Give one label for each row."
+        )
     if labels.dtype.kind not in "iub":
         raise InvalidPredictions(
             f"labels must be integers or booleans; got {labels.dtype}. Number the classes from 0."
@@ -99,7 +103,7 @@ def check_sample_weight(values: ArrayLike | None, rows: int) -> Floats | None:
     """Return weights as read-only float64 (n,), finite, ≥ 0 and not all 0, or raise `InvalidPredictions`."""
     if values is None:
         return None
-    weight = np.asarray(values)
+    weight = _as_array(values, "sample_weight")
     if weight.dtype.kind not in "iubf":
         raise InvalidPredictions(f"sample_weight must be numbers; got {weight.dtype}.")
     if weight.shape != (rows,):
@@ -118,7 +122,7 @@ def check_column(values: ArrayLike | None, rows: int, name: str) -> NDArray[Any]
     """Return `groups` or `ids` as a read-only (n,) array of integers or strings."""
     if values is None:
         return None
-    column = np.asarray(values)
+    column = _as_array(values, name)
     if column.shape != (rows,):
         raise InvalidPredictions(f"{name} must have shape ({rows},); got {column.shape}.")
     if column.dtype.kind not in "iuUb":
@@ -127,17 +131,21 @@ def check_column(values: ArrayLike | None, rows: int, name: str) -> NDArray[Any]
 
 
 def _as_floats(values: ArrayLike, kind: Kind) -> Scores:
-    try:
-        scores = np.asarray(values)
-    except (TypeError, RuntimeError, ValueError) as error:
-        raise InvalidPredictions(
-            f"{kind} cannot be read as an array: {error} For a torch tensor pass tensor.detach().cpu()."
-        ) from error
-    if scores.dtype.kind in "iub" or scores.dtype == np.longdouble:
+    scores = _as_array(values, kind)
+    if scores.dtype.kind in "iub" or (scores.dtype.kind == "f" and scores.dtype.itemsize > 8):
         return scores.astype(np.float64)
     if scores.dtype.kind != "f":
         raise InvalidPredictions(f"{kind} must be real numbers; got {scores.dtype}.")
     return scores.astype(scores.dtype.newbyteorder("="), copy=False)
+
+
+def _as_array(values: ArrayLike, name: str) -> NDArray[Any]:
+    try:
+        return np.asarray(values)
+    except (TypeError, RuntimeError, ValueError) as error:
+        raise InvalidPredictions(
+            f"{name} cannot be read as an array: {error} For a torch tensor pass tensor.detach().cpu()."
+        ) from error
 
 
 def _check_logits(logits: Scores) -> None:
@@ -157,7 +165,8 @@ def _check_logits(logits: Scores) -> None:
 
 def _check_probs(probs: Scores) -> None:
     def off(block: Scores) -> NDArray[np.bool_]:
-        sums = block.sum(axis=1, dtype=np.float64)
+        with np.errstate(invalid="ignore"):  # inf - inf
+            sums = block.sum(axis=1, dtype=np.float64)
         return np.asarray(~((np.abs(sums - 1) <= ROW_SUM_TOLERANCE) & (block.min(axis=1) >= 0)))
 
     row = _first_row(probs, off, default=-1)

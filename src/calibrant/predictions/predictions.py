@@ -169,7 +169,8 @@ class Predictions:
     def probs(self) -> Floats:
         """Probabilities in float64, every row normalised."""
         if self.kind == "logits":
-            probs: Floats = self.scores - self.scores.max(axis=1, keepdims=True).astype(np.float64)
+            with np.errstate(over="ignore"):  # a difference beyond float64 is -inf, probability 0
+                probs: Floats = self.scores - self.scores.max(axis=1, keepdims=True).astype(np.float64)
             np.exp(probs, out=probs)
         else:
             probs = self.scores.astype(np.float64)
@@ -180,6 +181,8 @@ class Predictions:
     def take(self, rows: ArrayLike) -> Predictions:
         """Return the given rows (indices or a mask), in the given order."""
         index = np.asarray(rows)
+        if index.size == 0:
+            raise EmptyPredictions("no row was picked.")
         labels = _frozen(self.labels[index])
         if len(labels) == 0:
             raise EmptyPredictions("no row was picked.")

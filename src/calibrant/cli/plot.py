@@ -1,0 +1,53 @@
+"""`calibrant plot`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Optional
+
+import typer
+
+from calibrant.cli.options import Bins, ClassName, Json, LabelKey, LogitsKey, PredictionsFile, Scheme
+from calibrant.cli.output import emit, note
+from calibrant.cli.reading import class_index, parse_temperatures, read_predictions
+from calibrant.errors import InvalidArgument
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def plot(
+        file: PredictionsFile,
+        output: Annotated[Path, typer.Option("--output", "-o", help="Write here (.png, .svg or .pdf).")],
+        kind: Annotated[str, typer.Option(help="reliability, histogram or sweep.")] = "reliability",
+        class_name: ClassName = None,
+        bins: Bins = 15,
+        scheme: Scheme = "equal-width",
+        temperatures: Annotated[
+            Optional[str], typer.Option(help="Of the kind sweep: temperatures, separated by commas.")
+        ] = None,
+        json: Json = False,
+        logits_key: LogitsKey = None,
+        label_key: LabelKey = None,
+        scores: Annotated[
+            Optional[Literal["logits", "probs"]],
+            typer.Option(help="What the scores are, where their name does not say.", show_default=False),
+        ] = None,
+    ) -> None:
+        """Draw a figure of a file of predictions.
+
+        Example: calibrant plot test.npz --kind reliability -o reliability.png
+        """
+        from calibrant.plots.registry import KINDS, PlotOptions
+        from calibrant.plots.save import save
+
+        if kind not in KINDS:
+            raise InvalidArgument(f"there is no figure {kind!r}; kinds: {', '.join(KINDS)}.")
+        predictions = read_predictions(file, logits_key, label_key, scores)
+        chosen = {} if temperatures is None else {"temperatures": tuple(parse_temperatures(temperatures))}
+        options = PlotOptions(bins, scheme, class_index(predictions, class_name), **chosen)
+        save(KINDS[kind](predictions, options), output)
+        if json:
+            emit({"schema": "calibrant.plot/1", "kind": kind, "output": str(output)})
+        note(f"wrote {output}")

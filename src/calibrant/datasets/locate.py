@@ -1,0 +1,61 @@
+"""Which folder a data set is read from, if any: the caller's, one under ``$CALIBRANT_DATA``, or one by name.
+
+It looks for folders and lists parquet files; it opens none.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from calibrant.datasets.spec import DataSpec
+from calibrant.errors import DataUnavailable
+
+ENVIRONMENT_VARIABLE = "CALIBRANT_DATA"
+
+
+def find_folder(spec: DataSpec, data_path: str | os.PathLike[str] | None) -> Path | None:
+    """Return the folder to read, or None where the data set is not in a folder.
+
+    Parameters
+    ----------
+    spec : DataSpec
+        Its `local` names a folder under ``$CALIBRANT_DATA``, its `name` may be a folder itself.
+    data_path : path, optional
+        Overrides both.
+
+    Raises
+    ------
+    DataUnavailable
+        `data_path` is not a folder.
+    """
+    if data_path is not None:
+        folder = Path(data_path)
+        if not folder.is_dir():
+            raise DataUnavailable(
+                f"there is no folder {folder}. "
+                "Name one that holds parquet files, or images in one folder per class."
+            )
+        return folder
+    replacement = local_folder(spec)
+    candidates = [replacement] if replacement is not None else []
+    return next((folder for folder in [*candidates, Path(spec.name)] if folder.is_dir()), None)
+
+
+def local_folder(spec: DataSpec) -> Path | None:
+    """Return where under ``$CALIBRANT_DATA`` the data set would be, or None where that is not said."""
+    root = os.environ.get(ENVIRONMENT_VARIABLE)
+    return Path(root) / spec.local if root and spec.local else None
+
+
+def parquet_files(folder: Path) -> dict[str, list[str]]:
+    """List the parquet files of `folder` by split.
+
+    A file belongs to the split whose name stands before the first hyphen or point of its own:
+    ``train.parquet``, ``train-00000-of-00002.parquet``. The hub keeps them in a folder ``data``.
+    """
+    files = sorted(folder.glob("*.parquet")) or sorted(folder.glob("data/*.parquet"))
+    splits: dict[str, list[str]] = {}
+    for file in files:
+        splits.setdefault(file.stem.split("-")[0].split(".")[0], []).append(str(file))
+    return splits

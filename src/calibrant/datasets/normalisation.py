@@ -1,0 +1,96 @@
+"""From uint8 pixels to network inputs: the constants of each channel, and where they come from.
+
+Nothing here touches validation or test rows.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from calibrant.datasets.spec import ChannelConstants, DataSpec
+from calibrant.errors import InvalidArgument
+
+_FULL = 255
+
+
+@dataclass(frozen=True)
+class Normalisation:
+    """Inputs are (x/255 − mean) / std for each channel.
+
+    Attributes
+    ----------
+    mean, std : tuple of float
+        One number per channel, in fractions of full brightness.
+
+    Examples
+    --------
+    >>> Normalisation(mean=(0.5,), std=(0.5,)).apply(torch.tensor([[[[0, 255]]]], dtype=torch.uint8))
+    tensor([[[[-1.,  1.]]]])
+    """
+
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+    def apply(self, pixels: Tensor) -> Tensor:
+        """Return float32 inputs for uint8 `pixels` (n, channels, height, width), on the same device."""
+        mean, std = torch.tensor([self.mean, self.std], device=pixels.device)[..., None, None]
+        return pixels.float().div_(_FULL).sub_(mean).div_(std)
+
+
+def of_pixels(pixels: Tensor) -> Normalisation:
+    """Return the mean and the (population) standard deviation of each channel of `pixels`.
+
+    They are computed from the counts of the 256 brightnesses in exact integers, so they depend neither
+    on the order of the rows nor on the number of threads. A channel that never varies gets std 1.
+
+    Parameters
+    ----------
+    pixels : Tensor
+        uint8 (n, channels, height, width).
+    """
+    brightness = range(_FULL + 1)
+    means, stds = [], []
+    for channel in pixels.unbind(dim=1):
+        counts: list[int] = torch.bincount(channel.flatten(), minlength=_FULL + 1).tolist()
+        n = sum(counts)
+        total = sum(value * count for value, count in zip(brightness, counts, strict=True))
+        squares = sum(value * value * count for value, count in zip(brightness, counts, strict=True))
+        means.append(total / (_FULL * n))
+        stds.append(math.sqrt(n * squares - total * total) / (_FULL * n) or 1.0)
+    return Normalisation(tuple(means), tuple(stds))
+
+
+def normalisation_for(spec: DataSpec, training_pixels: Tensor) -> Normalisation:
+    """Return the normalisation that `spec` asks for.
+
+    Parameters
+    ----------
+    spec : DataSpec
+        Its `normalise` decides.
+    training_pixels : Tensor
+        uint8 (n, channels, height, width), the training rows alone.
+
+    Raises
+    ------
+    InvalidArgument
+        The constants given are not one per channel.
+    """
+    channels = training_pixels.shape[1]
+    if isinstance(spec.normalise, ChannelConstants):
+        return _constants(spec.normalise, channels)
+    if spec.normalise == "half":
+        return Normalisation((0.5,) * channels, (0.5,) * channels)
+    return of_pixels(training_pixels)
+
+
+def _constants(given: ChannelConstants, channels: int) -> Normalisation:
+    if len(given.mean) != channels or len(given.std) != channels:
+        raise InvalidArgument(
+            f"data.normalise needs one mean and one std per channel; the images have {channels}, "
+            f"it gives {len(given.mean)} and {len(given.std)}."
+        )
+    return Normalisation(given.mean, given.std)

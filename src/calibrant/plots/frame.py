@@ -1,0 +1,47 @@
+"""What every plot of accuracy against confidence shares: its words, the unit square and the diagonal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from calibrant.analysis import ReliabilityTable
+from calibrant.plots.style import GREY
+
+_LONGEST_NAME = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a table's two quantities are called: along the axes, and in a legend."""
+
+    confidence_axis: str
+    accuracy_axis: str
+    mean_confidence: str
+    accuracy: str
+
+
+def words(table: ReliabilityTable, class_name: str | None) -> Words:
+    """Return the words for a top-label table, or for one class, by its name or else its number."""
+    index = table.convention.class_index
+    if index is None:
+        return Words("Confidence", "Accuracy", "mean confidence", "accuracy")
+    name = f"class {index}" if class_name is None else _one_line(class_name)
+    return Words(f"Probability of {name}", f"Frequency of {name}", "mean probability", "frequency")
+
+
+def draw_frame(names: Words, ax: Axes) -> Line2D:
+    """Draw the unit square and its diagonal, where both quantities are equal; return the diagonal."""
+    (diagonal,) = ax.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1.2, label="perfect calibration")
+    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=names.confidence_axis, ylabel=names.accuracy_axis)
+    return diagonal
+
+
+def _one_line(name: str) -> str:
+    line = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    if len(line) > _LONGEST_NAME:
+        line = line[: _LONGEST_NAME - 1] + "…"
+    # A pair of dollar signs would be set as a formula.
+    return line.replace("$", r"\$")

@@ -1,0 +1,50 @@
+"""Figures as files and as SVG text: the same figure gives the same bytes, whole or not at all.
+
+No date, no version and no random id is written.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from calibrant.atomic import replacing
+from calibrant.errors import InvalidArgument
+from calibrant.plots.style import house_style
+
+_SUPPRESSED: dict[str, dict[str, None]] = {
+    ".png": {"Software": None},
+    ".svg": {"Creator": None, "Date": None, "Format": None, "Type": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+_DOTS_PER_INCH = 200
+
+
+def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
+    """Write a figure as PNG, SVG or PDF, by the suffix of `path`, and return the path.
+
+    Raises
+    ------
+    InvalidArgument
+        The suffix is another one.
+    UnwritableFile
+        The folder is missing or read-only, or the disk is full.
+    """
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix not in _SUPPRESSED:
+        raise InvalidArgument(f"figures are written as {', '.join(_SUPPRESSED)}; got {target.name!r}.")
+    with house_style(), replacing(target) as temporary:
+        figure.savefig(temporary, format=suffix[1:], dpi=_DOTS_PER_INCH, metadata=_SUPPRESSED[suffix])
+    return target
+
+
+def to_svg(figure: Figure) -> str:
+    """Return a figure as an SVG document."""
+    buffer = io.StringIO()
+    with house_style():
+        figure.savefig(buffer, format="svg", metadata=_SUPPRESSED[".svg"])
+    return buffer.getvalue()

@@ -1,0 +1,126 @@
+"""Recipes by name or path: read, overridden, checked, and written back as they were run.
+
+An error names the file, the key and the nearest key that exists.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from pydantic import BaseModel, ValidationError
+
+from calibrant.atomic import write_text
+from calibrant.errors import InvalidRecipe, UnreadableFile
+from calibrant.recipes.recipe import Recipe
+from calibrant.recipes.results import RESULTS
+
+_LIBRARY = files("calibrant.recipes") / "library"
+
+
+def recipe_names() -> list[str]:
+    """Return the names of the recipes that come with the package."""
+    return sorted(Path(entry.name).stem for entry in _LIBRARY.iterdir() if entry.name.endswith(".toml"))
+
+
+def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
+    """Read a recipe of the library by its name, or a recipe file by its path.
+
+    Parameters
+    ----------
+    name : str
+        Name, or path ending in ``.toml``.
+    overrides : sequence of str
+        Settings such as ``"train.epochs=2"``; the value is TOML, or text.
+
+    Raises
+    ------
+    InvalidRecipe
+        No such recipe, a misspelt key, a value of the wrong type or out of range.
+    """
+    source, text = _read(name)
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidRecipe(f"{source} is not valid TOML: {error}.") from error
+    for override in overrides:
+        _override(content, override)
+    try:
+        recipe = Recipe.model_validate(content)
+    except ValidationError as error:
+        raise InvalidRecipe(f"{source}: {_explain(error)}") from error
+    for section in (recipe.expected, recipe.measured):
+        for key in section:
+            if key not in RESULTS:
+                raise InvalidRecipe(f"{source}: there is no result {key!r}.{_nearest(key, RESULTS)}")
+    return recipe
+
+
+def write_recipe(recipe: Recipe, path: str | os.PathLike[str]) -> None:
+    """Write a recipe as TOML; reading it back gives the same recipe."""
+    write_text(path, recipe_text(recipe))
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """Return a recipe as TOML."""
+    return tomli_w.dumps(recipe.model_dump(mode="json", exclude_none=True), multiline_strings=True)
+
+
+def _read(name: str) -> tuple[str, str]:
+    if name.endswith(".toml"):
+        try:
+            return name, Path(name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UnreadableFile(f"cannot read the recipe {name}: {error}") from error
+    if name not in recipe_names():
+        raise InvalidRecipe(
+            f"there is no recipe {name!r}.{_nearest(name, recipe_names())} "
+            f"Recipes: {', '.join(recipe_names())}; or give the path of a .toml file."
+        )
+    return f"{name}.toml", (_LIBRARY / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def _override(content: dict[str, Any], override: str) -> None:
+    key, equals, text = override.partition("=")
+    path = key.strip().split(".")
+    if not equals or not all(path):
+        raise InvalidRecipe(f"an override has the form section.key=value; got {override!r}.")
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text.strip()
+    section = content
+    for part in path[:-1]:
+        section = section.setdefault(part, {})
+        if not isinstance(section, dict):
+            raise InvalidRecipe(f"{part!r} in {key!r} is a value, not a section.")
+    section[path[-1]] = value
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"there is no key {where!r}.{_nearest(str(first['loc'][-1]), _fields_at(first['loc'][:-1]))}"
+    if first["type"] == "missing":
+        return f"the key {where!r} is missing."
+    return f"{where}: {first['msg']}; got {first['input']!r}."
+
+
+def _fields_at(location: Sequence[int | str]) -> Mapping[str, Any]:
+    model: Any = Recipe
+    for part in location:
+        fields = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
+        model = fields[part].annotation if part in fields else None
+    return model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
+
+
+def _nearest(key: str, known: Sequence[str] | Mapping[str, Any]) -> str:
+    nearest = get_close_matches(key, list(known), n=1)
+    return f" Did you mean {nearest[0]!r}?" if nearest else f" Known: {', '.join(known)}." if known else ""

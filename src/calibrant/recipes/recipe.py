@@ -1,0 +1,111 @@
+"""What a recipe is: data, network, training, seeds, figures, and what its source reports.
+
+It is read by `library`; nothing runs here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from calibrant.datasets.spec import DataSpec
+from calibrant.nets.spec import NetSpec
+from calibrant.train.spec import TrainSpec
+
+Positive = Annotated[float, Field(gt=0.0)]
+
+_STRICT = ConfigDict(frozen=True, extra="forbid")
+
+
+class FigureSpec(BaseModel):
+    """What to draw besides the reliability diagrams.
+
+    Parameters
+    ----------
+    class_name : str, optional
+        Class whose probability the before/after overlay shows; by default the top label's confidence.
+    temperatures : tuple of float
+        Temperatures of the thin lines and of the curves against T, measured on test rows to be looked at.
+    """
+
+    model_config = _STRICT
+
+    class_name: str | None = None
+    temperatures: tuple[Positive, ...] = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0)
+
+
+class Expected(BaseModel):
+    """A result that the recipe must reach on test rows, with its tolerance.
+
+    Parameters
+    ----------
+    value, tolerance : float
+        The mean over the recipe's seeds lies in value ± tolerance.
+    reported : float, optional
+        What the source reports.
+    """
+
+    model_config = _STRICT
+
+    value: float
+    tolerance: float = Field(ge=0.0)
+    reported: float | None = None
+
+    def holds(self, measured: float) -> bool:
+        """Return whether a measured mean is as expected."""
+        return abs(measured - self.value) <= self.tolerance
+
+
+class Measured(BaseModel):
+    """A result as measured with this recipe.
+
+    Parameters
+    ----------
+    mean, spread : float
+        Mean over seeds, and the sample standard deviation over them.
+    """
+
+    model_config = _STRICT
+
+    mean: float
+    spread: float = Field(ge=0.0)
+
+
+class Recipe(BaseModel):
+    """An experiment.
+
+    Parameters
+    ----------
+    title, summary : str
+        What it is, for people.
+    source : str
+        Where the setting and the reported figures come from, and where this procedure differs.
+    command : str
+        What repeats it.
+    cost : str
+        Time on two CPU cores.
+    seeds : tuple of int
+        Seeds of the runs.
+    data, net, train, figures
+        The parts.
+    expected : mapping of str to Expected
+        By result name (`calibrant.recipes.results.RESULTS`).
+    measured : mapping of str to Measured
+        By result name, over `seeds`.
+    """
+
+    model_config = _STRICT
+
+    title: str
+    summary: str
+    source: str
+    command: str
+    cost: str
+    seeds: tuple[Annotated[int, Field(ge=0)], ...] = Field(default=(0,), min_length=1)
+    data: DataSpec
+    net: NetSpec
+    train: TrainSpec = TrainSpec()
+    figures: FigureSpec = FigureSpec()
+    expected: dict[str, Expected] = {}
+    measured: dict[str, Measured] = {}

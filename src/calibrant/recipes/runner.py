@@ -1,0 +1,138 @@
+"""From a recipe to a run directory: train, predict, fit T on validation, report on test.
+
+What a finished run looks like on disk is the business of `artefacts`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from calibrant.analysis import BeforeAfter, before_after
+from calibrant.atomic import make_folder
+from calibrant.calibrators import TemperatureScaling
+from calibrant.datasets.images import ImageData
+from calibrant.datasets.load import load
+from calibrant.nets.heads import head_named
+from calibrant.nets.layers import LayerRow, summary
+from calibrant.nets.registry import build
+from calibrant.recipes.library import write_recipe
+from calibrant.recipes.recipe import Recipe
+from calibrant.recipes.results import results_of
+from calibrant.train.history import EpochRow
+from calibrant.train.loop import fit
+from calibrant.train.predict import RunPredictions, write_predictions
+from calibrant.train.progress import Progress
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One finished run of a recipe.
+
+    Attributes
+    ----------
+    recipe : Recipe
+        As run: with the overrides, and this run's seed alone.
+    name : str
+        The recipe's name.
+    seed : int
+        Of weights, order of images, augmentation and dropout.
+    folder : Path
+        Where its files are.
+    data : ImageData
+        What it was trained on.
+    layers : tuple of LayerRow
+        The network.
+    history : tuple of EpochRow
+        Every epoch.
+    predictions : RunPredictions
+        Logits of the validation and test rows.
+    calibrator : TemperatureScaling
+        Fitted on the validation rows.
+    comparison : BeforeAfter
+        The test rows before and after.
+    validation_reused : bool
+        Whether early stopping used the validation rows too.
+    """
+
+    recipe: Recipe
+    name: str
+    seed: int
+    folder: Path
+    data: ImageData
+    layers: tuple[LayerRow, ...]
+    history: tuple[EpochRow, ...]
+    predictions: RunPredictions
+    calibrator: TemperatureScaling
+    comparison: BeforeAfter
+    validation_reused: bool
+
+    @property
+    def results(self) -> dict[str, float]:
+        """The numbers that recipes state, by name."""
+        seconds = median(row.seconds for row in self.history)
+        return results_of(self.comparison, self.calibrator.temperature_, seconds)
+
+
+def load_data(recipe: Recipe, data_path: str | os.PathLike[str] | None = None) -> ImageData:
+    """Load the recipe's images, from `data_path` where it is given."""
+    return load(recipe.data, data_path=data_path)
+
+
+def run_recipe(
+    recipe: Recipe,
+    data: ImageData,
+    *,
+    name: str,
+    seed: int,
+    folder: str | os.PathLike[str],
+    progress: Progress | None = None,
+) -> Run:
+    """Train the recipe's network, or continue or fetch the run in `folder`; calibrate it and evaluate it.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        What to run.
+    data : ImageData
+        Its images, from `load_data`.
+    name : str
+        The recipe's name.
+    seed : int
+        Of weights, order of images, augmentation and dropout; the split has its own.
+    folder : path
+        Receives the run; made where it is missing.
+    progress : Progress, optional
+        Told how training is getting on.
+
+    Raises
+    ------
+    InvalidRun
+        `folder` holds another run, or a damaged one.
+    """
+    target = make_folder(folder)
+    as_run = recipe.model_copy(update={"seeds": (seed,)})
+    head = head_named(recipe.net.head, classes=len(data.classes))
+    net = build(
+        recipe.net, classes=len(data.classes), channels=data.channels, image_size=data.image_size, seed=seed
+    )
+    trained = fit(net, head, data, recipe.train, folder=target, seed=seed, progress=progress)
+    write_recipe(as_run, target / "recipe.toml")
+    predictions = write_predictions(trained.net, data, target)
+    calibrator = TemperatureScaling().fit(predictions.validation)
+    calibrator.save(target / "temperature.json")
+    return Run(
+        recipe=as_run,
+        name=name,
+        seed=seed,
+        folder=target,
+        data=data,
+        layers=summary(trained.net, (data.channels, data.image_size, data.image_size)),
+        history=trained.history,
+        predictions=predictions,
+        calibrator=calibrator,
+        comparison=before_after(predictions.test, calibrator),
+        validation_reused=trained.validation_used_for_early_stopping,
+    )

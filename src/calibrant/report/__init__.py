@@ -1,0 +1,27 @@
+"""The page of a run: one HTML file that needs no network, with the verdict first and the evidence after it.
+
+Nothing is computed or drawn here; results and figures come in, text goes out.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from calibrant.errors import MissingExtra
+
+if find_spec("jinja2") is None:
+    raise MissingExtra("Writing a report", "report", "jinja2")
+
+from calibrant.report.model import DataFacts, LayerRow, ReportFigure, RunReport
+from calibrant.report.render import render
+from calibrant.report.verdict import Verdict, verdict
+
+__all__ = [
+    "DataFacts",
+    "LayerRow",
+    "ReportFigure",
+    "RunReport",
+    "Verdict",
+    "render",
+    "verdict",
+]

@@ -1,0 +1,102 @@
+"""The state of an unfinished run in one file, written whole or not at all, and read without running any code.
+
+No generator's state is in it: the random numbers of an epoch follow from the run's seed and its number.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from calibrant.atomic import replacing
+from calibrant.errors import InvalidRun
+from calibrant.train.history import EpochRow
+from calibrant.train.identity import Identity
+
+NAME = "checkpoint.pt"
+
+Weights = Mapping[str, Tensor]
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A run between two epochs.
+
+    Attributes
+    ----------
+    identity : mapping
+        Whose state it is.
+    net : mapping of str to Tensor
+        Weights and statistics of the network.
+    optimiser : dict
+        State of the optimiser.
+    history : tuple of EpochRow
+        The epochs so far.
+    best : mapping of str to Tensor, optional
+        The network at its lowest validation loss, where early stopping will need it.
+    """
+
+    identity: Identity
+    net: Weights
+    optimiser: dict[str, Any]
+    history: tuple[EpochRow, ...]
+    best: Weights | None
+
+
+def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
+    """Write the checkpoint of the run in `folder`, in place of the one before."""
+    content = {
+        "identity": dict(checkpoint.identity),
+        "net": dict(checkpoint.net),
+        "optimiser": checkpoint.optimiser,
+        "history": [asdict(row) for row in checkpoint.history],
+        "best": None if checkpoint.best is None else dict(checkpoint.best),
+    }
+    with replacing(folder / NAME) as temporary:
+        torch.save(content, temporary)
+
+
+def read_checkpoint(folder: Path, device: torch.device) -> Checkpoint | None:
+    """Read the checkpoint in `folder` onto `device`, or return None where there is none.
+
+    Raises
+    ------
+    InvalidRun
+        The file is damaged, or is no checkpoint of calibrant.
+    """
+    path = folder / NAME
+    if not path.exists():
+        return None
+    try:
+        content = torch.load(path, map_location=device, weights_only=True)
+        return Checkpoint(
+            identity=content["identity"],
+            net=content["net"],
+            optimiser=content["optimiser"],
+            history=tuple(EpochRow(**row) for row in content["history"]),
+            best=content["best"],
+        )
+    except (
+        OSError,
+        EOFError,
+        RuntimeError,
+        LookupError,
+        TypeError,
+        ValueError,
+        pickle.UnpicklingError,
+    ) as error:
+        raise InvalidRun(
+            f"the checkpoint {path} is damaged or foreign ({type(error).__name__}). "
+            "Delete it to train from the start."
+        ) from error
+
+
+def remove_checkpoint(folder: Path) -> None:
+    """Remove the checkpoint of the run in `folder`, once it is no longer needed."""
+    (folder / NAME).unlink(missing_ok=True)

@@ -1,0 +1,56 @@
+"""The trained weights of a finished run, as safetensors with the run's identity in the header.
+
+A file under this name means that the run is finished.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from calibrant.atomic import replacing
+from calibrant.errors import InvalidRun
+from calibrant.train.checkpoint import Weights
+from calibrant.train.identity import Identity, check_same_run
+
+NAME = "model.safetensors"
+
+_IDENTITY = "calibrant.run"
+
+
+def write_weights(folder: Path, weights: Weights, identity: Identity) -> None:
+    """Write the final weights of the run in `folder`."""
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()}
+    with replacing(folder / NAME) as temporary:
+        save_file(tensors, temporary, metadata={_IDENTITY: json.dumps(identity)})
+
+
+def is_finished(folder: Path) -> bool:
+    """Return whether the run in `folder` has its final weights."""
+    return (folder / NAME).exists()
+
+
+def load_weights(net: nn.Module, folder: Path, identity: Identity) -> None:
+    """Put the final weights of the run in `folder` into `net`.
+
+    Raises
+    ------
+    InvalidRun
+        They belong to another run, or the file is damaged or foreign.
+    """
+    path = folder / NAME
+    try:
+        with safe_open(path, framework="pt") as file:
+            stored = json.loads((file.metadata() or {})[_IDENTITY])
+        weights = load_file(path)
+    except (OSError, SafetensorError, LookupError, ValueError) as error:
+        raise InvalidRun(
+            f"{path} is damaged, or is not the work of a run ({type(error).__name__}). "
+            "Delete it to train again."
+        ) from error
+    check_same_run(stored, identity, str(path))
+    net.load_state_dict(weights)
