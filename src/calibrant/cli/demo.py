@@ -19,4 +19,4 @@ def register(app: typer.Typer) -> None:
 
         Example: calibrant demo
         """
-        run_experiment("lenet5-digits", None, None, None, runs, as_json=json)
+        run_experiment("lenet5-digits", [0], None, None, runs, as_json=json)

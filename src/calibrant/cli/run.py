@@ -80,7 +80,10 @@ def run_experiment(
         if key in summary.results:
             mean = summary.results[key].mean
             verdict = "as expected" if expected.holds(mean) else "NOT as expected"
-            say(f"{key}: {mean:.4f}, expected {expected.value:g} ± {expected.tolerance:g}: {verdict}")
+            reported = "" if expected.reported is None else f"; the source reports {expected.reported:g}"
+            say(
+                f"{key}: {mean:.4f}, expected {expected.value:g} ± {expected.tolerance:g}: {verdict}{reported}"
+            )
 
 
 def _report(result: Run) -> None:
