@@ -4,8 +4,33 @@ One method a file; `registry` lists them, `stored` keeps them in JSON.
 """
 
 from calibrant.calibrators.base import Calibrator
+from calibrant.calibrators.bbq import BayesianBinning
+from calibrant.calibrators.curves import Curve
+from calibrant.calibrators.fitted_curves import FittedCurves
+from calibrant.calibrators.histogram import HistogramBinning
+from calibrant.calibrators.isotonic import IsotonicCalibration
 from calibrant.calibrators.registry import CALIBRATORS, calibrator
+from calibrant.calibrators.scaling_binning import ScalingBinning
+from calibrant.calibrators.spline import SplineCalibration
 from calibrant.calibrators.stored import load
 from calibrant.calibrators.temperature import TemperatureScaling
+from calibrant.calibrators.top_label_histogram import TopLabelHistogramBinning
+from calibrant.calibrators.venn_abers import VennAbers, VennAbersIntervals
 
-__all__ = ["CALIBRATORS", "Calibrator", "TemperatureScaling", "calibrator", "load"]
+__all__ = [
+    "CALIBRATORS",
+    "BayesianBinning",
+    "Calibrator",
+    "Curve",
+    "FittedCurves",
+    "HistogramBinning",
+    "IsotonicCalibration",
+    "ScalingBinning",
+    "SplineCalibration",
+    "TemperatureScaling",
+    "TopLabelHistogramBinning",
+    "VennAbers",
+    "VennAbersIntervals",
+    "calibrator",
+    "load",
+]

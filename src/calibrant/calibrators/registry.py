@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from calibrant.calibrators.base import Calibrator
+from calibrant.calibrators.bbq import BayesianBinning
+from calibrant.calibrators.histogram import HistogramBinning
 from calibrant.calibrators.identity import Identity
+from calibrant.calibrators.isotonic import IsotonicCalibration
+from calibrant.calibrators.scaling_binning import ScalingBinning
+from calibrant.calibrators.spline import SplineCalibration
 from calibrant.calibrators.temperature import TemperatureScaling
+from calibrant.calibrators.top_label_histogram import TopLabelHistogramBinning
+from calibrant.calibrators.venn_abers import VennAbers
 from calibrant.errors import InvalidArgument
 
 CALIBRATORS: dict[str, type[Calibrator]] = {
     "identity": Identity,
     "temperature": TemperatureScaling,
+    "bbq": BayesianBinning,
+    "histogram": HistogramBinning,
+    "isotonic": IsotonicCalibration,
+    "scaling_binning": ScalingBinning,
+    "spline": SplineCalibration,
+    "top_label_histogram": TopLabelHistogramBinning,
+    "venn_abers": VennAbers,
 }
 
 

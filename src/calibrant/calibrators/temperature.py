@@ -37,7 +37,7 @@ _BOUND_REASONS = {
     "constant": "all classes of every row score the same",
 }
 _RANGE = 1e4
-_SUBSAMPLE = 4096
+_SUBSAMPLE = 1024
 _SMALLEST_SCALE, _LARGEST_SCALE = 1e-60, 1e60
 
 
@@ -225,7 +225,7 @@ class _Sums:
     def subsample(self) -> _Sums | None:
         """Return the sums over evenly spaced rows, where that is much cheaper and still well posed."""
         n = self.predictions.n
-        if n < 4 * _SUBSAMPLE:
+        if n < 16 * _SUBSAMPLE:
             return None
         rows = np.arange(0, n, n // _SUBSAMPLE)
         weight = self.predictions.sample_weight

@@ -25,6 +25,7 @@ from calibrant.predictions import Predictions, RawPredictions
 
 _PREFIXES: dict[str, Kind] = {"logit": "logits", "prob": "probs"}
 _TEXT_COLUMNS = ("groups", "ids", "classes")
+_LARGEST_WHOLE = 2.0**53
 
 
 @final
@@ -76,9 +77,16 @@ class CsvFormat:
             header.append("classes")
             columns.append(chain([json.dumps(predictions.classes, ensure_ascii=False)], repeat("")))
         with path.open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.writer(handle, lineterminator="\n")
-            writer.writerow(header)
+            csv.writer(handle, lineterminator="\n").writerow(header)
+            writer = csv.writer(handle, lineterminator="\n", quoting=_quoting(predictions))
             writer.writerows(zip(*columns, strict=False))
+
+
+def _quoting(predictions: Predictions) -> Any:
+    # The writer's least quoting leaves a carriage return bare, which readers take for the end of the row.
+    text = [column for column in (predictions.groups, predictions.ids) if column is not None]
+    bare = any("\r" in value for column in text if column.dtype.kind == "U" for value in column.tolist())
+    return csv.QUOTE_NONNUMERIC if bare else csv.QUOTE_MINIMAL
 
 
 @contextmanager
@@ -92,12 +100,13 @@ def _readable(path: Path) -> Iterator[None]:
 def _header(path: Path) -> list[str]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
         header = next(csv.reader(handle), [])
-    if len(header) == 1 and re.search("[;\t]", header[0]):
-        raise UnreadableFile(f"{path} is separated by {header[0]!r}'s signs; separate the columns by commas.")
-    twice = {name for name in header if header.count(name) > 1}
+    if len(header) == 1 and (other := re.search("[;\t]", header[0])):
+        raise UnreadableFile(f"{path} has columns separated by {other[0]!r}; separate them by commas.")
+    names = [name.strip() for name in header]
+    twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise UnreadableFile(f"{path} has the column {sorted(twice)[0]!r} twice.")
-    return [name.strip() for name in header]
+    return names
 
 
 def _score_columns(header: list[str], path: Path, options: ReadOptions) -> tuple[list[int], Kind]:
@@ -158,13 +167,17 @@ def _numbers(path: Path, columns: list[int]) -> NDArray[np.float64]:
 
 def _text(path: Path, column: int) -> list[str]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.reader(handle)
+        reader = csv.reader(handle, strict=True)
         next(reader)
-        return [row[column] for row in reader if row]
+        rows = [row for row in reader if row]
+    short = next((number for number, row in enumerate(rows) if len(row) <= column), None)
+    if short is not None:
+        raise UnreadableFile(f"{path}: row {short} has {len(rows[short])} columns, too few. Is it cut off?")
+    return [row[column] for row in rows]
 
 
 def _whole(labels: NDArray[np.float64], path: Path) -> NDArray[np.int64]:
-    broken = ~(np.isfinite(labels) & (labels == np.floor(labels)))
+    broken = ~((np.abs(labels) <= _LARGEST_WHOLE) & (labels == np.floor(labels)))
     if broken.any():
         row = int(np.argmax(broken))
         raise UnreadableFile(f"{path}: labels must be whole numbers; got {labels[row]} at row {row}.")

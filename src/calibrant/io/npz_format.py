@@ -16,6 +16,7 @@ from calibrant.io.format import LABEL_KEYS, ReadOptions
 from calibrant.predictions import Predictions, RawPredictions
 
 _OPTIONAL = ("classes", "sample_weight", "groups", "ids")
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
 _KINDS: tuple[Kind, Kind] = ("logits", "probs")
 
 
@@ -28,11 +29,14 @@ class NpzFormat:
     def read(self, path: Path, options: ReadOptions) -> RawPredictions:
         """Read the arrays that are predictions, and name the others."""
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            # Opened here, because NumPy leaves a file open whose zip directory is damaged.
+            with path.open("rb") as handle:
+                archive = np.load(handle, allow_pickle=False)
                 if not isinstance(archive, np.lib.npyio.NpzFile):
                     raise UnreadableFile(f"{path} holds one array, not the named arrays of an .npz file.")
-                return _from_archive(archive, path, options)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
+                with archive:
+                    return _from_archive(archive, path, options)
+        except _DAMAGE as error:
             raise UnreadableFile(f"{path} is not a readable .npz file: {error}") from error
 
     def write(self, path: Path, predictions: Predictions) -> None:
@@ -60,18 +64,27 @@ def _from_archive(archive: Any, path: Path, options: ReadOptions) -> RawPredicti
             f"{path} has no {options.label_key or 'labels'!r} (its arrays: {_listed(keys)}). "
             "Name the array of true classes with --label-key."
         )
-    columns = {name: archive[name] for name in _OPTIONAL if name in keys}
+    columns = {name: _array(archive, name, path) for name in _OPTIONAL if name in keys}
     names = columns.pop("classes", None)
+    if names is not None and names.dtype.kind == "S":
+        names = np.char.decode(names, "utf-8")
     used = {scores_key, label_key, *_OPTIONAL}
     return RawPredictions(
-        scores=archive[scores_key],
+        scores=_array(archive, scores_key, path),
         kind=kind,
-        labels=archive[label_key],
+        labels=_array(archive, label_key, path),
         classes=None if names is None else tuple(str(name) for name in names.ravel()),
         ignored=tuple(key for key in keys if key not in used),
         source=str(path),
         **columns,
     )
+
+
+def _array(archive: Any, key: str, path: Path) -> NDArray[Any]:
+    array = archive[key]
+    if not isinstance(array, np.ndarray):  # NumPy hands out a member that is no array as bytes
+        raise UnreadableFile(f"{path}: its member {key!r} is not an array.")
+    return array
 
 
 def _scores_key(keys: list[str], path: Path, options: ReadOptions) -> tuple[str, Kind]:

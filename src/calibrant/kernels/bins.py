@@ -9,7 +9,15 @@ import numpy as np
 from numba import njit
 
 from calibrant.kernels.rows import NORMALISED
-from calibrant.kernels.scalar import LOG2_E, LOWEST_DIFFERENCE, SUMS, as_float, exp2_of_nonpositive, weight_of
+from calibrant.kernels.scalar import (
+    LOG2_E,
+    LOWEST_DIFFERENCE,
+    SMALLEST_EXP2,
+    SUMS,
+    as_float,
+    exp2_of_nonpositive,
+    weight_of,
+)
 
 PER_BIN = 4
 """Rows, weight, weighted confidence, weighted correct."""
@@ -62,6 +70,7 @@ def class_bins(start, stop, scores, are_logits, inverse_temperature, labels, wei
                 d = np.float64(as_float(scores[i, j])) - peak
                 d = d if d > LOWEST_DIFFERENCE else LOWEST_DIFFERENCE
                 e = exp2_of_nonpositive(scale * d)
+                e = e if e > SMALLEST_EXP2 else 0.0
                 probs[j] = e
                 total += e
         else:

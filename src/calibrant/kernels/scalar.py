@@ -21,6 +21,9 @@ LOG2_E = 1.4426950408889634
 LOWEST_DIFFERENCE = -1e90
 """Differences of logits are cut here, so that 0 · difference³ stays 0 for a logit of -inf."""
 
+SMALLEST_EXP2 = 2.0**-1022
+"""What `exp2_of_nonpositive` returns instead of anything smaller, 0 included."""
+
 _LOWEST_EXPONENT = -1022.0
 _TO_INTEGER_BITS = 6755399441055744.0
 
@@ -99,7 +102,7 @@ def _as_float(value):
     raise TypingError(f"scores of type {value} are not supported")
 
 
-@njit(fastmath=STRICT, inline="always")
+@njit(fastmath=STRICT)
 def half_to_float32(bits):
     """Decode IEEE half precision: shift the exponent into place, rescale, and mend ±inf."""
     magnitude = np.uint32(bits & np.uint16(0x7FFF)) << np.uint32(13)

@@ -113,7 +113,11 @@ def check_sample_weight(values: ArrayLike | None, rows: int) -> Floats | None:
     if bad.any():
         row = int(np.argmax(bad))
         raise InvalidPredictions(f"sample_weight must be finite and ≥ 0; got {weight[row]} at row {row}.")
-    if weight.sum() == 0:
+    with np.errstate(over="ignore"):
+        total = weight.sum()
+    if total == np.inf:
+        raise InvalidPredictions("sample_weight sums to infinity. Divide all weights by one number.")
+    if total == 0:
         raise EmptyPredictions("sample_weight is 0 on every row, so nothing is left to compute from.")
     return _read_only(weight)
 
@@ -144,7 +148,8 @@ def _as_array(values: ArrayLike, name: str) -> NDArray[Any]:
         return np.asarray(values)
     except (TypeError, RuntimeError, ValueError) as error:
         raise InvalidPredictions(
-            f"{name} cannot be read as an array: {error} For a torch tensor pass tensor.detach().cpu()."
+            f"{name} cannot be read as an array: {error} "
+            "For a torch tensor pass tensor.detach().cpu().float()."
         ) from error
 
 

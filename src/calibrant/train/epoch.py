@@ -84,3 +84,14 @@ def reproducible(seed: int, device: torch.device) -> Iterator[None]:
     with torch.random.fork_rng(devices), torch.backends.cudnn.flags(deterministic=True, benchmark=False):
         torch.manual_seed(seed)
         yield
+
+
+@contextmanager
+def cpu_threads(number: int | None) -> Iterator[None]:
+    """Let PyTorch compute on so many CPU threads, or leave that to it; afterwards it is as it was."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(number or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

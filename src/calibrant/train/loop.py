@@ -19,7 +19,7 @@ from calibrant.datasets.images import ImageData
 from calibrant.errors import FitFailed
 from calibrant.nets.heads import Head
 from calibrant.train.checkpoint import remove_checkpoint
-from calibrant.train.epoch import reproducible, train_epoch
+from calibrant.train.epoch import cpu_threads, reproducible, train_epoch
 from calibrant.train.history import EpochRow, best_epoch, read_history
 from calibrant.train.identity import identity_of
 from calibrant.train.optimiser import learning_rate, set_learning_rate
@@ -66,7 +66,7 @@ def fit(
     """Train a network, or continue or fetch the run that is in `folder`.
 
     However often a run is stopped, even in the middle of an epoch, it ends with the same weights bit for
-    bit on the same machine. A finished run is not trained again.
+    bit on the same machine with as many threads. A finished run is not trained again.
 
     Parameters
     ----------
@@ -105,10 +105,11 @@ def fit(
         resume(state, folder)
         for row in state.history:
             progress.on_epoch(row)
-        while not _is_over(state.history, spec):
-            row = _run_epoch(state, head, data, spec, seed, progress)
-            record(state, row, folder, keep_best=spec.early_stopping_patience is not None)
-            progress.on_epoch(row)
+        with cpu_threads(spec.threads):
+            while not _is_over(state.history, spec):
+                row = _run_epoch(state, head, data, spec, seed, progress)
+                record(state, row, folder, keep_best=spec.early_stopping_patience is not None)
+                progress.on_epoch(row)
         finish(state, folder)
         history = state.history
     remove_checkpoint(folder)

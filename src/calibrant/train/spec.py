@@ -40,6 +40,9 @@ class TrainSpec(BaseModel):
         Arithmetic while training, in Lightning Fabric's words; predictions are always made in float32.
     device : {"auto", "cpu", "cuda"}
         Where to train; ``"auto"`` takes a GPU where there is one.
+    threads : int, optional
+        CPU threads; without it PyTorch's own choice, one per core. The last bits of the weights depend on
+        it. One thread suits tiny runs, and machines whose cores are busy with other work.
     crop_padding : int
         Black pixels added to each side before a random crop to the old size; 0 leaves it out.
     flip : bool
@@ -67,6 +70,7 @@ class TrainSpec(BaseModel):
     batch_size: int = Field(default=64, ge=2)
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    threads: int | None = Field(default=None, ge=1)
     crop_padding: int = Field(default=0, ge=0)
     flip: bool = False
     early_stopping_patience: int | None = Field(default=None, ge=1)
