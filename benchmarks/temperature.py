@@ -82,13 +82,17 @@ def main() -> None:
 
     print(f"{ROWS:,} × {CLASSES:,} float32, {os.cpu_count()} cores, {platform.machine()}; ", end="")
     print(", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", "scikit-learn", "torch")))
-    print(f"\n| | seconds | passes over memory | times calibrant | T |\n|---|--:|--:|--:|--:|")
+    print("\n| | seconds | passes over memory | times calibrant | T |\n|---|--:|--:|--:|--:|")
     print(f"| logits.max(), one pass over memory | {memory_pass:.4f} | 1.0 | | |")
     for name, taken in seconds.items():
         passes, ratio = taken / memory_pass, taken / seconds["calibrant"]
         print(f"| {name} | {taken:.4f} | {passes:.1f} | {ratio:.1f} | {temperatures[name]:.8f} |")
-    print(f"\nNot in calibrant's time, and done once for a set of rows: its checks, {checking:.4f} s, and the")
-    print(f"fingerprint that tells these rows from others, {hashing:.4f} s. Passes of the fit: {ours.iterations_}.")
+    print(
+        f"\nPasses of calibrant's fit: {ours.iterations_}. Not in its time, and done once for a set of rows: the"
+    )
+    print(
+        f"checks, {checking:.4f} s, and the fingerprint that tells these rows from others, {hashing:.4f} s."
+    )
 
 
 if __name__ == "__main__":

@@ -73,6 +73,8 @@ def expected_ece_if_calibrated(
     """
     if notion == "class-wise":
         raise InvalidArgument("the expectation is simulated for the notions 'top-label' and 'one-class'.")
+    if (notion == "one-class") != (class_index is not None):
+        raise InvalidArgument("class_index belongs to the notion 'one-class', which needs it.")
     quantile(level)
     if replicates < 2:
         raise InvalidArgument(f"replicates must be at least 2; got {replicates}.")

@@ -80,10 +80,10 @@ def sweep(predictions: Predictions, temperatures: ArrayLike, *, engine: Engine =
     --------
     >>> rows = Predictions.from_logits([[4.0, 0.0], [4.0, 0.0], [0.0, 4.0]], [0, 1, 1])
     >>> sweep(rows, [1.0, 2.0]).nll.round(3).tolist()
-    [1.352, 0.794]
+    [1.351, 0.794]
     """
     grid = np.atleast_1d(np.asarray(temperatures, dtype=np.float64))
-    if grid.ndim != 1 or grid.size == 0 or not (np.isfinite(grid) & (grid > 0)).all():
+    if grid.ndim != 1 or grid.size == 0 or not (np.isfinite(grid) & (grid > 1e-300)).all():
         raise InvalidArgument(f"temperatures must be numbers above 0, at least one; got {temperatures!r}.")
     scaled = replace(predictions, scores=predictions.logits(), kind="logits")
     names = ("accuracy", *_METRICS)

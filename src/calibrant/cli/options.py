@@ -22,7 +22,7 @@ ScoreKind = Annotated[
     Optional[Literal["logits", "probs"]],
     typer.Option("--kind", help="What the scores are, where their name does not say.", show_default=False),
 ]
-Bins = Annotated[int, typer.Option(help="Number of bins.")]
+Bins = Annotated[int, typer.Option(help="Number of bins.", min=1, max=10_000)]
 Scheme = Annotated[Literal["equal-width", "equal-mass"], typer.Option(help="How bins are cut.")]
 ClassName = Annotated[
     Optional[str],

@@ -30,7 +30,7 @@ def class_index(predictions: Predictions, name: str | None) -> int | None:
         return None
     if predictions.classes is not None and name in predictions.classes:
         return predictions.classes.index(name)
-    if name.isdigit() and int(name) < predictions.k:
+    if name.isdecimal() and int(name) < predictions.k:
         return int(name)
     known = ", ".join(predictions.class_name(index) for index in range(min(predictions.k, 20)))
     raise InvalidArgument(f"there is no class {name!r}; the classes are {known}.")

@@ -13,7 +13,10 @@ from calibrant.cli.output import emit, note, say
 if TYPE_CHECKING:
     from calibrant.recipes.runner import Run
 
-Seeds = Annotated[Optional[list[int]], typer.Option("--seed", help="Seed; repeat for several.")]
+Seeds = Annotated[
+    Optional[list[int]],
+    typer.Option("--seed", help="Seed; repeat for several.", min=0, max=2**63 - 1),
+]
 Overrides = Annotated[Optional[list[str]], typer.Option("--set", help="Override a setting: train.epochs=2.")]
 DataPath = Annotated[Optional[Path], typer.Option("--data", help="Folder of parquet files or of images.")]
 RunsFolder = Annotated[Path, typer.Option("--runs", help="Folder that receives the runs.")]
@@ -61,7 +64,7 @@ def run_experiment(
     name = Path(recipe_name).stem
     images = load_data(recipe, data_path)
     finished: list[Run] = []
-    for number in seeds or recipe.seeds:
+    for number in dict.fromkeys(seeds or recipe.seeds):
         folder = runs / name / f"seed-{number}"
         with TrainingBar(f"seed {number}", recipe.train.epochs) as bar:
             result = run_recipe(recipe, images, name=name, seed=number, folder=folder, progress=bar)
@@ -81,9 +84,8 @@ def run_experiment(
             mean = summary.results[key].mean
             verdict = "as expected" if expected.holds(mean) else "NOT as expected"
             reported = "" if expected.reported is None else f"; the source reports {expected.reported:g}"
-            say(
-                f"{key}: {mean:.4f}, expected {expected.value:g} ± {expected.tolerance:g}: {verdict}{reported}"
-            )
+            wanted = f"{expected.value:g} ± {expected.tolerance:g}"
+            say(f"{key}: {mean:.4f}, expected {wanted}: {verdict}{reported}")
 
 
 def _report(result: Run) -> None:

@@ -144,6 +144,8 @@ def _as_floats(values: ArrayLike, kind: Kind) -> Scores:
 
 
 def _as_array(values: ArrayLike, name: str) -> NDArray[Any]:
+    if isinstance(values, np.ma.MaskedArray):
+        raise InvalidPredictions(f"{name} is a masked array, whose mask would be lost. Drop the masked rows.")
     try:
         return np.asarray(values)
     except (TypeError, RuntimeError, ValueError) as error:

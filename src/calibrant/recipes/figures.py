@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 
 from calibrant.analysis import ReliabilityTable, reliability, sweep
 from calibrant.calibrators import TemperatureScaling
-from calibrant.errors import InvalidRecipe
 from calibrant.plots.before_after import before_after_figure
 from calibrant.plots.registry import PlotOptions, build_reliability
 from calibrant.plots.save import save
@@ -99,10 +98,4 @@ def _fine_grid(temperatures: tuple[float, ...]) -> np.ndarray:
 
 def _class_index(run: Run) -> int | None:
     wanted = run.recipe.figures.class_name
-    if wanted is None:
-        return None
-    if wanted not in run.data.classes:
-        raise InvalidRecipe(
-            f"figures.class_name: there is no class {wanted!r}; classes: {', '.join(run.data.classes)}."
-        )
-    return run.data.classes.index(wanted)
+    return None if wanted is None else run.data.classes.index(wanted)

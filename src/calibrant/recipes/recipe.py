@@ -14,6 +14,7 @@ from calibrant.nets.spec import NetSpec
 from calibrant.train.spec import TrainSpec
 
 Positive = Annotated[float, Field(gt=0.0)]
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
 
@@ -102,7 +103,7 @@ class Recipe(BaseModel):
     source: str
     command: str
     cost: str
-    seeds: tuple[Annotated[int, Field(ge=0)], ...] = Field(default=(0,), min_length=1)
+    seeds: tuple[Seed, ...] = Field(default=(0,), min_length=1)
     data: DataSpec
     net: NetSpec
     train: TrainSpec = TrainSpec()

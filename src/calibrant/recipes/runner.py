@@ -15,6 +15,7 @@ from calibrant.atomic import make_folder
 from calibrant.calibrators import TemperatureScaling
 from calibrant.datasets.images import ImageData
 from calibrant.datasets.load import load
+from calibrant.errors import InvalidRecipe
 from calibrant.nets.heads import head_named
 from calibrant.nets.layers import LayerRow, summary
 from calibrant.nets.registry import build
@@ -77,8 +78,22 @@ class Run:
 
 
 def load_data(recipe: Recipe, data_path: str | os.PathLike[str] | None = None) -> ImageData:
-    """Load the recipe's images, from `data_path` where it is given."""
-    return load(recipe.data, data_path=data_path)
+    """Load the recipe's images, from `data_path` where it is given.
+
+    Raises
+    ------
+    DataUnavailable
+        The images cannot be had.
+    InvalidRecipe
+        A figure is to show a class that they do not have.
+    """
+    data = load(recipe.data, data_path=data_path)
+    wanted = recipe.figures.class_name
+    if wanted is not None and wanted not in data.classes:
+        raise InvalidRecipe(
+            f"figures.class_name: there is no class {wanted!r}; classes: {', '.join(data.classes)}."
+        )
+    return data
 
 
 def run_recipe(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calibrant.analysis import Evaluation
-from calibrant.calibrators.temperature import TemperatureFit
+from calibrant.calibrators.temperature_fit import TemperatureFit
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from calibrant.analysis import Evaluation
 from calibrant.analysis.intervals import quantile
-from calibrant.calibrators.temperature import TemperatureFit
+from calibrant.calibrators.temperature_fit import TemperatureFit
 from calibrant.plots.numbers import with_error
 
 _AT_A_BOUND = {

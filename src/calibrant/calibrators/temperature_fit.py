@@ -1,0 +1,169 @@
+"""How the temperature is found: the log-loss as a function of β = 1/T, and the search for its minimum.
+
+What is done with the temperature is the business of `temperature`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from calibrant._typing import Floats
+from calibrant.engine import Engine
+from calibrant.errors import CalibrantError, FitFailed, InvalidPredictions
+from calibrant.kernels.layout import for_kernels, weight_for_kernels
+from calibrant.kernels.temperature import LOSS_WIDTH, SHAPE_WIDTH, shape_sums, temperature_sums
+from calibrant.predictions import Predictions
+from calibrant.solvers import Derivatives, minimise_scalar
+
+Bound = Literal["lower", "upper", "constant"]
+
+_RANGE = 1e4
+_SUBSAMPLE = 1024
+_SMALLEST_SCALE, _LARGEST_SCALE = 1e-60, 1e60
+
+
+@dataclass(frozen=True, slots=True)
+class TemperatureFit:
+    """The temperature and how it was found.
+
+    Attributes
+    ----------
+    temperature : float
+        T > 0.
+    stderr : float or None
+        Sandwich standard error of T; None at a bound.
+    iterations : int
+        Passes over all rows after the first look at their scale.
+    bound : {"lower", "upper", "constant"} or None
+        Why T is not an optimum: every row is right (T → 0), the scores are no better than chance
+        (T → ∞), or all logits of every row are equal, so that T means nothing and is 1.
+    nll : float
+        Log-loss on the fitting rows at T, nats a row.
+    """
+
+    temperature: float
+    stderr: float | None
+    iterations: int
+    bound: Bound | None
+    nll: float
+
+
+class _Sums:
+    """The log-loss over rows as a function of β = 1/T, summed by an engine."""
+
+    def __init__(self, predictions: Predictions, engine: Engine) -> None:
+        self._engine = engine
+        self.predictions = predictions
+        self._rows = (
+            for_kernels(predictions.logits()),
+            predictions.labels,
+            weight_for_kernels(predictions.sample_weight),
+        )
+        self.passes = 0
+        self._latest: tuple[float, Floats] | None = None
+
+    def shape(self) -> Floats:
+        n, k = self._rows[0].shape
+        return self._engine.sum_rows(
+            lambda start, stop, out: shape_sums(start, stop, *self._rows, out), n, k, SHAPE_WIDTH
+        )
+
+    def at(self, inverse_temperature: float) -> Derivatives:
+        n, k = self._rows[0].shape
+        sums = self._engine.sum_rows(
+            lambda start, stop, out: temperature_sums(start, stop, *self._rows, inverse_temperature, out),
+            n,
+            k,
+            LOSS_WIDTH,
+        )
+        self.passes += 1
+        self._latest = (inverse_temperature, sums)
+        weight, loss, slope, curvature, third = sums[:5].tolist()
+        return Derivatives(loss / weight, slope / weight, curvature / weight, third / weight)
+
+    def squared_slopes(self, inverse_temperature: float) -> float:
+        """Return Σ w slope² near the point evaluated last, corrected to first order."""
+        assert self._latest is not None
+        at, sums = self._latest
+        # Where every row has slope 0 at the optimum (one row), what is left is rounding, of either sign.
+        return max(float(sums[5] + 2 * sums[6] * (inverse_temperature - at)), 0.0)
+
+    def subsample(self) -> _Sums | None:
+        """Return the sums over evenly spaced rows, where that is much cheaper and still well posed."""
+        n = self.predictions.n
+        if n < 16 * _SUBSAMPLE:
+            return None
+        rows = np.arange(0, n, n // _SUBSAMPLE)
+        weight = self.predictions.sample_weight
+        if weight is not None and not weight[rows].any():
+            return None
+        return _Sums(self.predictions.take(rows), self._engine)
+
+
+def fit_temperature(predictions: Predictions, engine: Engine) -> TemperatureFit:
+    """Return the T that minimises the log-loss of softmax(z / T) on these rows, with its standard error.
+
+    Raises
+    ------
+    InvalidPredictions
+        A true class has the logit -inf, so that no T makes it possible.
+    FitFailed
+        The logits are too large or too small for float64.
+    """
+    sums = _Sums(predictions, engine)
+    weight, to_right, to_chance, squares, finite, impossible = sums.shape().tolist()
+    if impossible > 0:
+        raise _impossible(predictions)
+    scale = math.sqrt(squares / finite)
+    if scale == 0:
+        return TemperatureFit(1.0, None, 1, "constant", sums.at(1.0).value)
+    if not _SMALLEST_SCALE <= scale <= _LARGEST_SCALE:
+        raise FitFailed(
+            f"the logits cannot be fitted: their root mean square is {scale:.3g}. Rescale them first."
+        )
+    lowest, highest = 1 / (_RANGE * scale), _RANGE / scale
+    if to_right == 0:
+        return TemperatureFit(1 / highest, None, 1, "lower", sums.at(highest).value)
+    if to_chance >= 0:
+        return TemperatureFit(1 / lowest, None, 1, "upper", sums.at(lowest).value)
+    found = minimise_scalar(sums.at, start=_warm_start(sums, lowest, highest), lower=lowest, upper=highest)
+    if found.bound is not None:
+        # The lower end of β = 1/T is the upper end of T.
+        bound: Bound = "upper" if found.bound == "lower" else "lower"
+        return TemperatureFit(1 / found.x, None, sums.passes, bound, found.value)
+    stderr = math.sqrt(sums.squared_slopes(found.x)) / (weight * found.curvature) / found.x / found.x
+    return TemperatureFit(1 / found.x, stderr, sums.passes, None, found.value)
+
+
+def _warm_start(sums: _Sums, lowest: float, highest: float) -> float:
+    subsample = sums.subsample()
+    start = math.sqrt(lowest) * math.sqrt(highest)
+    if subsample is None:
+        return start
+    found = minimise_scalar(subsample.at, start=start, lower=lowest, upper=highest)
+    return start if found.bound is not None else found.x
+
+
+def loss_at(temperature: float, predictions: Predictions, engine: Engine) -> float:
+    """Return the log-loss at a given T, nats a row; raises as `fit_temperature`."""
+    loss = _Sums(predictions, engine).at(1 / temperature).value
+    if not math.isfinite(loss):
+        raise _impossible(predictions)
+    return loss
+
+
+def _impossible(predictions: Predictions) -> CalibrantError:
+    at_label = predictions.scores[np.arange(predictions.n), predictions.labels]
+    counted = True if predictions.sample_weight is None else predictions.sample_weight > 0
+    hopeless = (at_label == -np.inf) & counted
+    if not hopeless.any():
+        return FitFailed("the logits are too large to be fitted: their differences overflow. Rescale them.")
+    row = int(np.argmax(hopeless))
+    return InvalidPredictions(
+        f"the logit of the true class {predictions.labels[row]} is -inf at row {row}: no temperature makes "
+        "it possible. Drop the row, or mask only classes that never occur."
+    )

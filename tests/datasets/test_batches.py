@@ -1,0 +1,77 @@
+"""An epoch passes every image once, in an order that seed and epoch decide."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from calibrant.datasets.batches import Batching, epoch_seed, ordered_batches, shuffled_batches
+from calibrant.datasets.images import Images
+from calibrant.datasets.normalisation import Normalisation
+
+PLAIN = Normalisation(mean=(0.0,), std=(1 / 255,))
+
+
+def numbered(n: int) -> Images:
+    """Return images whose every pixel is their number, which is their label too."""
+    pixels = torch.arange(n, dtype=torch.uint8)[:, None, None, None].expand(n, 1, 4, 4).contiguous()
+    return Images(pixels, torch.arange(n))
+
+
+def order(seed: int, epoch: int, n: int = 50) -> list[int]:
+    batches = shuffled_batches(numbered(n), Batching(8, PLAIN), seed=seed, epoch=epoch)
+    return torch.cat([batch.labels for batch in batches]).tolist()
+
+
+def test_an_epoch_passes_every_image_once_with_its_label() -> None:
+    batches = list(shuffled_batches(numbered(50), Batching(8, PLAIN), seed=0, epoch=1))
+    labels = torch.cat([batch.labels for batch in batches])
+    inputs = torch.cat([batch.inputs for batch in batches])
+    assert labels.sort().values.tolist() == list(range(50))
+    torch.testing.assert_close(inputs[:, 0, 0, 0], labels.float())
+    assert [len(batch.labels) for batch in batches] == [8] * 6 + [2]
+
+
+def test_seed_and_epoch_decide_the_order() -> None:
+    assert order(seed=0, epoch=1) == order(seed=0, epoch=1)
+    orders = {tuple(order(seed, epoch)) for seed in range(3) for epoch in range(3)}
+    assert len(orders) == 9
+
+
+def test_inputs_are_normalised_float32() -> None:
+    (batch,) = shuffled_batches(numbered(4), Batching(8, Normalisation((0.5,), (0.5,))), seed=0, epoch=1)
+    assert batch.inputs.dtype == torch.float32
+    torch.testing.assert_close(batch.inputs[:, 0, 0, 0], batch.labels / 127.5 - 1)
+
+
+@pytest.mark.parametrize("option", [{"crop_padding": 2}, {"flip": True}])
+def test_augmentation_changes_from_epoch_to_epoch_and_repeats_with_the_seed(option: dict[str, int]) -> None:
+    images = Images(torch.randint(256, (32, 3, 8, 8), dtype=torch.uint8), torch.arange(32))
+    batching = Batching(32, Normalisation((0.0,) * 3, (1.0,) * 3), **option)
+
+    def epoch(number: int) -> torch.Tensor:
+        (batch,) = shuffled_batches(images, batching, seed=0, epoch=number)
+        return batch.inputs[batch.labels.argsort()]
+
+    assert torch.equal(epoch(1), epoch(1))
+    assert not torch.equal(epoch(1), epoch(2))
+
+
+@pytest.mark.parametrize(("n", "count"), [(1, 1), (2, 1), (8, 1), (9, 1), (10, 2), (16, 2), (17, 2)])
+def test_a_last_batch_of_one_image_is_left_out(n: int, count: int) -> None:
+    batching = Batching(8, PLAIN)
+    assert batching.count(numbered(n)) == count
+    assert len(list(shuffled_batches(numbered(n), batching, seed=0, epoch=1))) == count
+
+
+def test_ordered_batches_keep_the_order_and_every_image() -> None:
+    batches = list(ordered_batches(numbered(17), 8, PLAIN))
+    assert torch.cat([batch.labels for batch in batches]).tolist() == list(range(17))
+
+
+def test_epoch_seeds_differ_by_seed_epoch_and_purpose() -> None:
+    seeds = {
+        epoch_seed(s, e, purpose) for s in range(10) for e in range(10) for purpose in ("batches", "network")
+    }
+    assert len(seeds) == 200
+    assert all(0 <= seed < 2**63 for seed in seeds)
