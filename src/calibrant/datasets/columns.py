@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import datasets  # type: ignore[import-untyped]
+
 from calibrant.datasets.spec import DataSpec
 from calibrant.errors import DataUnavailable
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import datasets  # type: ignore[import-untyped]
 from datasets.exceptions import DatasetNotFoundError, DatasetsError  # type: ignore[import-untyped]
 from pyarrow import ArrowException  # type: ignore[import-untyped]
 
-import datasets  # type: ignore[import-untyped]
 from calibrant.datasets.locate import ENVIRONMENT_VARIABLE, local_folder, parquet_files
 from calibrant.datasets.spec import DataSpec
 from calibrant.errors import DataUnavailable

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import datasets  # type: ignore[import-untyped]
 import torch
 
-import datasets  # type: ignore[import-untyped]
 from calibrant.datasets.classes import keep_classes
 from calibrant.datasets.columns import find_columns, label_names, label_numbers
 from calibrant.datasets.decode import EncodedImage, decode_images
