@@ -15,7 +15,7 @@ from calibrant.errors import InvalidArgument
 from calibrant.metrics.bins import EMPTY_BINS, BinState, bin_classes, bin_values, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Convention, Norm, Notion, Scheme
 from calibrant.metrics.equal_mass import EqualMassCalibrationError
-from calibrant.metrics.gaps import calibration_error, describe
+from calibrant.metrics.gaps import calibration_error, check_notion, describe
 from calibrant.metrics.metric import Measurement, MergeableMetric
 from calibrant.metrics.one_class import one_class
 from calibrant.metrics.rows import Rows
@@ -52,8 +52,7 @@ class CalibrationError(MergeableMetric[BinState]):
         class_index: int | None = None,
         bins: int = DEFAULT_BINS,
     ) -> None:
-        if (notion == "one-class") != (class_index is not None):
-            raise InvalidArgument("class_index belongs to the notion 'one-class', and that notion needs it.")
+        check_notion(notion, class_index)
         self.name = name
         self.norm: Norm = norm
         self.notion: Notion = notion

@@ -12,10 +12,10 @@ import numpy as np
 
 from calibrant._typing import Booleans, Floats
 from calibrant.engine import Engine
-from calibrant.errors import EmptyPredictions, InvalidArgument
+from calibrant.errors import EmptyPredictions
 from calibrant.metrics.bins import bin_by_edges, equal_mass_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Convention, Norm, Notion
-from calibrant.metrics.gaps import calibration_error, describe
+from calibrant.metrics.gaps import calibration_error, check_notion, describe
 from calibrant.metrics.metric import Measurement, WholeMetric
 from calibrant.metrics.one_class import one_class
 from calibrant.metrics.rows import Rows, as_rows
@@ -40,8 +40,7 @@ class EqualMassCalibrationError(WholeMetric):
         class_index: int | None = None,
         bins: int = DEFAULT_BINS,
     ) -> None:
-        if (notion == "one-class") != (class_index is not None):
-            raise InvalidArgument("class_index belongs to the notion 'one-class', and that notion needs it.")
+        check_notion(notion, class_index)
         self.name = name
         self.norm: Norm = norm
         self.notion: Notion = notion

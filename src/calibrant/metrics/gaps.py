@@ -28,10 +28,16 @@ def calibration_error(state: BinState, norm: Norm) -> Floats:
     return np.asarray(np.sqrt((share * gaps**2).sum(axis=-1)))
 
 
-def describe(norm: Norm, notion: Notion) -> str:
-    """Return the definition in words, or raise for a norm or notion that does not exist."""
-    if norm not in _NORMS:
-        raise InvalidArgument(f"norm must be one of {', '.join(_NORMS)}; got {norm!r}.")
+def check_notion(notion: Notion, class_index: int | None) -> None:
+    """Raise unless the notion exists and has a class exactly where it needs one."""
     if notion not in _NOTIONS:
         raise InvalidArgument(f"notion must be one of {', '.join(_NOTIONS)}; got {notion!r}.")
+    if (notion == "one-class") != (class_index is not None):
+        raise InvalidArgument("class_index belongs to the notion 'one-class', and that notion needs it.")
+
+
+def describe(norm: Norm, notion: Notion) -> str:
+    """Return the definition in words, or raise for a norm that does not exist."""
+    if norm not in _NORMS:
+        raise InvalidArgument(f"norm must be one of {', '.join(_NORMS)}; got {norm!r}.")
     return _NORMS[norm] + _NOTIONS[notion]
