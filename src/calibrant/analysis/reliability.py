@@ -22,6 +22,10 @@ from calibrant.metrics.rows import Rows, as_rows
 from calibrant.predictions import Predictions
 
 SCHEMA = "calibrant.reliability/1"
+_EDGES: dict[Scheme, str] = {
+    "equal-width": "(lo, hi], first closed at 0, at j/m",
+    "equal-mass": "(lo, hi] at order statistics, equal edges merged",
+}
 _COLUMNS = ("lower", "upper", "n", "confidence", "accuracy", "low", "high")
 
 
@@ -153,7 +157,7 @@ def reliability(
         class_index=class_index,
         scheme=scheme,
         bins=bins,
-        edges="(lo, hi], first closed at 0",
+        edges=_EDGES[scheme],
         norm="l1",
         debiased=False,
     )

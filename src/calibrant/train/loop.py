@@ -99,6 +99,8 @@ def fit(
     identity = identity_of(net, head, data, spec, seed)
     if is_finished(folder):
         load_weights(net, folder, identity)
+        # As while training: the order of additions in a convolution depends on the layout.
+        net.to(memory_format=torch.channels_last)
         history = read_history(folder)
     else:
         state = start(net, spec, identity)

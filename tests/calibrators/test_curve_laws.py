@@ -1,0 +1,194 @@
+"""Laws that every binning, isotonic, Venn-Abers and spline calibrator keeps, in each of its forms."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, reject
+from hypothesis import strategies as st
+
+from calibrant.calibrators import (
+    BayesianBinning,
+    Calibrator,
+    HistogramBinning,
+    IsotonicCalibration,
+    ScalingBinning,
+    SplineCalibration,
+    TopLabelHistogramBinning,
+    VennAbers,
+    load,
+)
+from calibrant.errors import FitFailed, IncompatiblePredictions, InvalidPredictions, NotFitted
+from calibrant.metrics import nll
+from calibrant.predictions import Predictions
+from tests.drawn_predictions import (
+    logit_predictions,
+    overconfident,
+    overconfident_logits,
+    prob_predictions,
+)
+
+FORMS: dict[str, Callable[[], Calibrator]] = {
+    "histogram, equal-mass": HistogramBinning,
+    "histogram, equal-width": lambda: HistogramBinning("equal-width"),
+    "isotonic": IsotonicCalibration,
+    "isotonic, linear": lambda: IsotonicCalibration(interpolation="linear"),
+    "isotonic, top-label": lambda: IsotonicCalibration("top-label"),
+    "bbq": BayesianBinning,
+    "scaling_binning": ScalingBinning,
+    "scaling_binning, platt": lambda: ScalingBinning("platt"),
+    "scaling_binning, one-vs-rest": lambda: ScalingBinning(mode="one-vs-rest"),
+    "top_label_histogram": TopLabelHistogramBinning,
+    "venn_abers": VennAbers,
+    "venn_abers, cross": lambda: VennAbers(folds=3),
+    "spline": SplineCalibration,
+}
+KEEP_EVERY_ARGMAX = ("isotonic, top-label", "scaling_binning", "top_label_histogram")
+
+every_form = pytest.mark.parametrize("form", FORMS)
+
+
+def fit_or_reject(form: str, rows: Predictions) -> Calibrator:
+    """Fit, or give the example up where the scaling before says that there is no usable scale, or a mask."""
+    try:
+        return FORMS[form]().fit(rows)
+    except (FitFailed, InvalidPredictions) as error:
+        if "Rescale them" not in str(error) and "masked" not in str(error):
+            raise
+        reject()
+
+
+def test_all_forms_are_here() -> None:
+    assert len(FORMS) == 13
+    assert len({make().method for make in FORMS.values()}) == 7
+
+
+@every_form
+@given(data=st.data())
+def test_any_rows_give_rows_on_the_simplex_and_a_finite_log_loss(form: str, data: st.DataObject) -> None:
+    rows = data.draw(st.one_of(logit_predictions(masks=True), prob_predictions()))
+    fitted = fit_or_reject(form, rows)
+    calibrated = fitted.transform(rows)
+    assert calibrated.kind == "probs"
+    assert calibrated.scores.dtype == np.float64
+    assert calibrated.scores.min() > 0
+    np.testing.assert_allclose(calibrated.scores.sum(axis=1), 1, atol=1e-12)
+    assert fitted.fitted_on_ is not None
+    assert fitted.fitted_on_.nll == nll(calibrated).value < 40
+
+
+@every_form
+@given(fitting=logit_predictions(masks=True), seed=st.integers(0, 99))
+def test_other_rows_too(form: str, fitting: Predictions, seed: int) -> None:
+    logits = 30 * np.random.default_rng(seed).normal(size=(20, fitting.k))
+    probs = fit_or_reject(form, fitting).predict_proba(logits)
+    assert probs.min() > 0
+    np.testing.assert_allclose(probs.sum(axis=1), 1, atol=1e-12)
+
+
+@pytest.mark.parametrize("form", KEEP_EVERY_ARGMAX)
+@given(data=st.data())
+def test_top_label_forms_keep_every_predicted_class(form: str, data: st.DataObject) -> None:
+    rows = data.draw(st.one_of(logit_predictions(), prob_predictions()))
+    calibrated = fit_or_reject(form, rows).transform(rows)
+    np.testing.assert_array_equal(calibrated.scores.argmax(axis=1), rows.scores.argmax(axis=1))
+
+
+@every_form
+@pytest.mark.parametrize("k", [2, 5])
+def test_whole_weights_equal_repeated_rows(form: str, k: int) -> None:
+    logits, labels = overconfident_logits(60, k)
+    logits = logits.round(1)
+    weight = np.random.default_rng(3).integers(0, 4, 60)
+    weighted = FORMS[form]().fit(logits, labels, sample_weight=weight)
+    repeated = FORMS[form]().fit(np.repeat(logits, weight, axis=0), np.repeat(labels, weight))
+    np.testing.assert_allclose(
+        weighted.predict_proba(logits), repeated.predict_proba(logits), rtol=1e-8, atol=1e-12
+    )
+
+
+@every_form
+@pytest.mark.parametrize("weighted", [False, True])
+def test_row_order_does_not_matter(form: str, weighted: bool) -> None:
+    rows = overconfident(300, 4, weighted=weighted)
+    shuffled = rows.take(np.random.default_rng(1).permutation(300))
+    one, other = (FORMS[form]().fit(order).transform(rows).scores for order in (rows, shuffled))
+    np.testing.assert_allclose(one, other, rtol=1e-8, atol=1e-12)
+
+
+@every_form
+def test_a_second_fit_repeats_the_first(form: str) -> None:
+    rows = overconfident(200, 3)
+    one, other = (FORMS[form]().fit(rows).transform(rows).scores for _ in range(2))
+    np.testing.assert_array_equal(one, other)
+
+
+@every_form
+@pytest.mark.parametrize("k", [2, 7])
+def test_a_saved_calibrator_comes_back_bit_for_bit(form: str, k: int, tmp_path: Path) -> None:
+    rows = overconfident(1500, k)
+    fitted = FORMS[form]().fit(rows)
+    fitted.save(tmp_path / "calibrator.json")
+    loaded = load(tmp_path / "calibrator.json")
+    assert loaded.parameters() == fitted.parameters()
+    assert loaded.describe() == fitted.describe()
+    np.testing.assert_array_equal(loaded.transform(rows).scores, fitted.transform(rows).scores)
+
+
+@every_form
+def test_the_forms_of_a_binary_score_agree(form: str) -> None:
+    logits, labels = overconfident_logits(120, 2)
+    score = logits[:, 1] - logits[:, 0]
+    two_columns = np.stack([np.zeros(120), score], axis=1)
+    results = [FORMS[form]().fit(z, labels).predict_proba(z) for z in (score, score[:, None], two_columns)]
+    np.testing.assert_array_equal(results[0], results[1])
+    np.testing.assert_array_equal(results[0], results[2])
+
+
+@every_form
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_narrow_floats_give_what_their_float64_copy_gives(form: str, dtype: type[np.floating]) -> None:
+    logits, labels = overconfident_logits(150, 4)
+    narrow = logits.astype(dtype)
+    one, other = (FORMS[form]().fit(z, labels).predict_proba(z) for z in (narrow, narrow.astype(np.float64)))
+    np.testing.assert_allclose(one, other, rtol=1e-4)
+
+
+@every_form
+def test_one_row(form: str) -> None:
+    probs = FORMS[form]().fit([[2.0, 0.0, -1.0]], [0]).predict_proba([[2.0, 0.0, -1.0], [0.0, 5.0, 0.0]])
+    assert np.isfinite(probs).all()
+    assert probs.min() > 0
+
+
+@every_form
+def test_a_class_absent_from_the_fitting_rows_stays_possible(form: str) -> None:
+    logits, labels = overconfident_logits(200, 4)
+    present = labels != 2
+    probs = FORMS[form]().fit(logits[present], labels[present]).predict_proba(logits)
+    assert np.isfinite(probs).all()
+    assert probs[:, 2].min() > 0
+
+
+@every_form
+def test_other_classes_are_refused(form: str) -> None:
+    fitted = FORMS[form]().fit(overconfident(50, 3))
+    with pytest.raises(IncompatiblePredictions):
+        fitted.transform(overconfident(50, 4))
+
+
+@every_form
+def test_nothing_works_before_the_fit(form: str) -> None:
+    fresh = FORMS[form]()
+    for act in (fresh.parameters, fresh.describe):
+        with pytest.raises(NotFitted):
+            act()
+    with pytest.raises(NotFitted):
+        fresh.transform(overconfident(5, 3))
+
+
+@every_form
+def test_overconfident_rows_are_repaired(form: str) -> None:
+    validation, test = overconfident(4000, 3, seed=1), overconfident(4000, 3, seed=2)
+    assert nll(FORMS[form]().fit(validation).transform(test)).value < nll(test).value

@@ -1,0 +1,87 @@
+"""`calibrant evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import calibrant as package
+from tests.cli.conftest import Program
+
+
+def test_the_table(calibrant: Program, held_out: Path) -> None:
+    outcome = calibrant("evaluate", held_out)
+    assert outcome.code == 0
+    assert outcome.out == f"{package.evaluate(package.read(held_out))}\n"
+    assert outcome.err == ""
+
+
+def test_json_is_what_python_gives(calibrant: Program, held_out: Path) -> None:
+    outcome = calibrant("evaluate", held_out, "--json")
+    assert outcome.json == package.evaluate(package.read(held_out)).to_json()
+    assert outcome.err == ""
+
+
+def test_files_of_others(calibrant: Program, three_classes: Path) -> None:
+    keys = ("--logits-key", "outputs", "--label-key", "truth", "--kind", "logits")
+    outcome = calibrant("evaluate", three_classes, *keys, "--json")
+    assert (outcome.json["n"], outcome.json["k"]) == (100, 3)
+    assert outcome.err == f"{three_classes}: not read: epoch\n"
+
+
+def test_kind_chooses_between_two(calibrant: Program, tmp_path: Path) -> None:
+    path = tmp_path / "both.npz"
+    np.savez(path, logits=[[0.0, 1.0]], probs=[[0.5, 0.5]], labels=[1])
+    outcome = calibrant("evaluate", path)
+    assert outcome.code == 2
+    assert outcome.err == f"calibrant: {path} has both 'logits' and 'probs': choose one with --kind.\n"
+    assert calibrant("evaluate", path, "--kind", "probs", "--json").json["mean_confidence"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("missing.npz", None, "there is no such file"),
+        ("rows.parquet", b"PAR1", "has the suffix '.parquet'; calibrant reads and writes"),
+        ("rows.npz", b"", "is not a readable .npz file"),
+        ("rows.npz", b"PK\x03\x04 cut off", "is not a readable .npz file"),
+        ("rows.csv", b"labels;logit\n0;1\n", "separated by ';'; separate them by commas"),
+        ("rows.csv", b"labels,logit\n0,1\n1,abc\n", "'abc' to float64 at row 1, column 2"),
+        (
+            "rows.csv",
+            b"labels,logit_0,logit_1\n0,1,2\n2,1,2\n",
+            "labels must lie in 0..1 (2 classes); got 2 at row 1",
+        ),
+        ("rows.csv", b"labels,logit\n1,nan\n", "got nan at row 0"),
+        ("rows.csv", b"labels,prob\n1,7\n", "probs must lie in 0..1; got 7.0 at row 0"),
+        ("rows.csv", b"labels,logit\n", "has a header but no rows"),
+        ("rows.csv", b"truth,logit\n1,2\n", "Name the column of true classes with --label-key"),
+        ("rows.csv", b"labels,score\n1,2\n", "Name their common start with --logits-key"),
+    ],
+)
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_bad_files_end_with_their_message(
+    calibrant: Program, tmp_path: Path, name: str, content: bytes | None, message: str, flags: tuple[str, ...]
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    outcome = calibrant("evaluate", path, *flags)
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert outcome.err.startswith("calibrant: ")
+    assert str(path) in outcome.err
+    assert message in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+def test_a_folder_is_no_file(calibrant: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "rows.npz"
+    folder.mkdir()
+    outcome = calibrant("evaluate", folder)
+    assert (outcome.code, outcome.err) == (
+        2,
+        f"calibrant: cannot read {folder}: it is a folder. Name a file of predictions.\n",
+    )

@@ -1,0 +1,130 @@
+"""Help, version, errors and exit codes of the program as a whole."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from calibrant import __version__
+from calibrant.cli import evaluate as evaluate_command
+from calibrant.cli.main import app
+from tests.cli.conftest import Program
+
+COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+SCRIPT = Path(sys.executable).with_name("calibrant")
+WIDE = {"COLUMNS": "200", "NO_COLOR": "1"}
+
+
+def test_every_command_is_covered() -> None:
+    documented = {"demo", "recipes", "run", "evaluate", "reliability", "fit", "apply", "sweep", "plot"}
+    assert documented <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_the_help_of_every_command_has_an_example(command: str, flag: str) -> None:
+    result = CliRunner().invoke(app, [command, flag], env=WIDE)
+    assert result.exit_code == 0
+    assert f"Example: calibrant {command}" in result.output
+    assert "--json" in result.output
+
+
+def test_the_help_lists_every_command() -> None:
+    result = CliRunner().invoke(app, ["--help"], env=WIDE)
+    assert result.exit_code == 0
+    for command in COMMANDS:
+        assert f" {command} " in result.output
+
+
+def test_the_version(calibrant: Program) -> None:
+    outcome = calibrant("--version")
+    assert (outcome.code, outcome.out) == (0, f"calibrant {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["calibrate"], "No such command 'calibrate'"),
+        (["evaluate"], "Missing argument 'file'"),
+        (["evaluate", "rows.npz", "--jsn"], "No such option: --jsn"),
+        (["fit", "rows.npz"], "Missing option '--output'"),
+    ],
+)
+def test_words_that_the_program_does_not_know(calibrant: Program, words: list[str], message: str) -> None:
+    outcome = calibrant(*words)
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert message in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+def test_a_defect_is_not_hidden(
+    calibrant: Program, validation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a defect")
+
+    monkeypatch.setattr(evaluate_command, "read_predictions", fail)
+    with pytest.raises(ZeroDivisionError, match="a defect"):
+        calibrant("evaluate", validation)
+
+
+def run_script(*words: object, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(SCRIPT), *(str(word) for word in words)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, **WIDE, "PYTHONIOENCODING": "utf-8"},
+        **options,  # type: ignore[call-overload]
+    )
+
+
+def test_the_installed_program_reads_a_file_and_refuses_another(validation: Path, tmp_path: Path) -> None:
+    good = run_script("evaluate", validation)
+    assert (good.returncode, good.stderr) == (0, "")
+    assert good.stdout.startswith("400 rows, 2 classes\n")
+    bad = run_script("evaluate", tmp_path / "missing.npz")
+    assert (bad.returncode, bad.stdout) == (2, "")
+    assert bad.stderr == f"calibrant: cannot read {tmp_path / 'missing.npz'}: there is no such file.\n"
+
+
+def test_help_loads_no_numerical_library() -> None:
+    code = (
+        "import sys; sys.argv = ['calibrant', '--help']\n"
+        "from calibrant.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'scipy', 'numba', 'torch', 'matplotlib', 'datasets', 'pydantic', 'sklearn'}\n"
+        "print('LOADED', sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.splitlines()[-1] == "LOADED []"
+    assert "evaluate" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of a POSIX shell")
+def test_a_reader_that_leaves_early_is_no_defect(validation: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as closed:
+        done = subprocess.run(
+            [str(SCRIPT), "evaluate", str(validation)],
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "Broken pipe" not in done.stderr
