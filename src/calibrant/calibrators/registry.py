@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from calibrant.calibrators.base import Calibrator
 from calibrant.calibrators.bbq import BayesianBinning
+from calibrant.calibrators.beta import BetaCalibration
+from calibrant.calibrators.dirichlet import DirichletCalibration
+from calibrant.calibrators.ensemble_temperature import EnsembleTemperatureScaling
 from calibrant.calibrators.histogram import HistogramBinning
 from calibrant.calibrators.identity import Identity
 from calibrant.calibrators.isotonic import IsotonicCalibration
+from calibrant.calibrators.matrix import MatrixScaling
+from calibrant.calibrators.one_vs_rest import OneVsRest
+from calibrant.calibrators.platt import PlattScaling
+from calibrant.calibrators.quadratic import QuadraticScaling
 from calibrant.calibrators.scaling_binning import ScalingBinning
 from calibrant.calibrators.spline import SplineCalibration
 from calibrant.calibrators.temperature import TemperatureScaling
 from calibrant.calibrators.top_label_histogram import TopLabelHistogramBinning
+from calibrant.calibrators.vector import VectorScaling
 from calibrant.calibrators.venn_abers import VennAbers
 from calibrant.errors import InvalidArgument
 
@@ -24,6 +32,14 @@ CALIBRATORS: dict[str, type[Calibrator]] = {
     "spline": SplineCalibration,
     "top_label_histogram": TopLabelHistogramBinning,
     "venn_abers": VennAbers,
+    "beta": BetaCalibration,
+    "dirichlet": DirichletCalibration,
+    "ensemble_temperature": EnsembleTemperatureScaling,
+    "matrix": MatrixScaling,
+    "one_vs_rest": OneVsRest,
+    "platt": PlattScaling,
+    "quadratic": QuadraticScaling,
+    "vector": VectorScaling,
 }
 
 

@@ -1,0 +1,89 @@
+"""Paired differences of a score between two ways to treat the same rows, with a bootstrap interval.
+
+Unpaired intervals would be several times wider: most of a row's loss is common to both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from calibrant._typing import Floats
+from calibrant.analysis.intervals import LEVEL, quantile
+
+REPLICATES = 1000
+_VALUES_AT_ONCE = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The mean difference of a score, and its interval; negative where the first is better.
+
+    Attributes
+    ----------
+    mean, low, high : float
+        Of the difference, nats a row where the score is log-loss.
+    """
+
+    mean: float
+    low: float
+    high: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields as plain values."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        return f"{self.mean:+.4f} ({self.low:+.4f} to {self.high:+.4f})"
+
+
+def paired_differences(
+    scores: Mapping[str, Floats],
+    reference: str,
+    weight: Floats,
+    *,
+    level: float = LEVEL,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+) -> dict[str, Difference]:
+    """Return the mean difference to a reference of every score, with percentile bootstrap intervals.
+
+    Parameters
+    ----------
+    scores : mapping of str to float64 array, (n,)
+        A score a row of each competitor, the reference among them.
+    reference : str
+        The competitor that is subtracted.
+    weight : float64 array, (n,) or empty
+        Weight of each row; empty means 1.
+    level, replicates, seed
+        Of the bootstrap (Efron 1979): every replicate draws n rows, the same for all competitors.
+
+    Examples
+    --------
+    >>> losses = {"a": np.array([1.0, 2.0, 3.0]), "b": np.array([1.5, 2.5, 3.5])}
+    >>> paired_differences(losses, "b", np.ones(0))["a"].mean
+    -0.5
+    """
+    quantile(level)
+    names = list(scores)
+    gaps = np.stack([scores[name] - scores[reference] for name in names], axis=1)
+    n = len(gaps)
+    w = np.ones(n) if weight.size == 0 else weight
+    generator = np.random.default_rng(seed)
+    weighted = np.column_stack([gaps * w[:, None], w])
+    sums = np.empty((replicates, len(names) + 1))
+    at_once = max(1, _VALUES_AT_ONCE // n)
+    for start in range(0, replicates, at_once):
+        count = min(at_once, replicates - start)
+        drawn = generator.integers(0, n, (count, n)) + np.arange(count)[:, None] * n
+        times = np.bincount(drawn.ravel(), minlength=count * n).reshape(count, n)
+        sums[start : start + count] = times @ weighted
+    drawn_weight = np.where(sums[:, -1] > 0, sums[:, -1], 1.0)
+    means = sums[:, :-1] / drawn_weight[:, None]
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    centre = w @ gaps / w.sum()
+    return {name: Difference(float(centre[i]), float(low[i]), float(high[i])) for i, name in enumerate(names)}

@@ -1,0 +1,103 @@
+"""Where the richer scaling methods start from, and what a tiny ridge ties them to: temperature scaling.
+
+A direction in which the rows say nothing (a class that never occurs, separable classes) stays there.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from calibrant.calibrators.temperature import TemperatureScaling
+from calibrant.engine import Engine
+from calibrant.errors import InvalidPredictions, UnreadableFile
+from calibrant.kernels.layout import for_kernels, weight_for_kernels
+from calibrant.kernels.temperature import SHAPE_WIDTH, shape_sums
+from calibrant.predictions import Predictions
+
+RIDGE = 1e-6
+"""Weight of ½ |θ - θ₀|² beside the summed log-loss, slopes in units of the logits' root mean square."""
+
+Unbounded = Literal["separable", "absent class"]
+
+UNBOUNDED_REASONS = {
+    None: "",
+    "separable": "; every row is right, so only the ridge keeps it finite",
+    "absent class": "; a class never occurs, so only the ridge keeps its bias finite",
+}
+"""What a description adds where the optimum would lie at infinity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The temperature solution.
+
+    Attributes
+    ----------
+    temperature : float
+        T of temperature scaling; 1 where every row is right already, so that T has no optimum above 0.
+    scale : float
+        Root mean square of the centred logits; 1 where that is 0.
+    weight : float
+        Summed weight of the rows.
+    """
+
+    temperature: float
+    scale: float
+    weight: float
+
+
+def anchor_of(predictions: Predictions, engine: Engine) -> Anchor:
+    """Fit temperature scaling and measure the logits.
+
+    Raises
+    ------
+    InvalidPredictions
+        A logit is -inf.
+    FitFailed
+        The logits are too large or too small to be fitted.
+    """
+    refuse_masked(predictions)
+    fitted = TemperatureScaling().fit(predictions, engine=engine)
+    arguments = (
+        for_kernels(predictions.logits()),
+        predictions.labels,
+        weight_for_kernels(predictions.sample_weight),
+    )
+    sums = engine.sum_rows(
+        lambda start, stop, out: shape_sums(start, stop, *arguments, out),
+        predictions.n,
+        predictions.k,
+        SHAPE_WIDTH,
+    )
+    temperature = 1.0 if fitted.bound_ == "lower" else fitted.temperature_
+    scale = math.sqrt(sums[3] / sums[4])
+    return Anchor(temperature, scale if scale > 0 else 1.0, float(sums[0]))
+
+
+def refuse_masked(predictions: Predictions) -> None:
+    """Raise `InvalidPredictions` for a logit of -inf: a method that mixes classes cannot keep it apart."""
+    if predictions.kind == "logits" and predictions.scores.min() == -np.inf:
+        row, column = np.argwhere(predictions.scores == -np.inf)[0]
+        raise InvalidPredictions(
+            f"the logit of class {column} is -inf at row {row}: this method mixes the classes, so "
+            "none can be masked. Drop the class, or use temperature scaling."
+        )
+
+
+def unbounded(predictions: Predictions, wrong: float) -> Unbounded | None:
+    """Say why the optimum lies at infinity: no weight is `wrong`, or a class is absent."""
+    if wrong == 0:
+        return "separable"
+    counts = np.bincount(predictions.labels, predictions.sample_weight, minlength=predictions.k)
+    return "absent class" if (counts == 0).any() else None
+
+
+def check_unbounded(value: object) -> Unbounded | None:
+    """Return a stored reason, or raise `UnreadableFile`."""
+    if value is None or value == "separable" or value == "absent class":
+        return value
+    raise UnreadableFile(f"'unbounded' must be null, 'separable' or 'absent class'; got {value!r}.")

@@ -1,0 +1,155 @@
+"""Bayesian binning into quantiles (BBQ): histogram binning averaged over the number of bins.
+
+Each number of bins counts as much as the labels make it probable, so none has to be chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, final
+
+import numpy as np
+from scipy.special import gammaln
+
+from calibrant._typing import Floats, Integers
+from calibrant.calibrators.base import Calibrator
+from calibrant.calibrators.binary_problem import BinaryProblem
+from calibrant.calibrators.choices import check_amount
+from calibrant.calibrators.curves import Curve, merged_steps, step
+from calibrant.calibrators.fitted_curves import FittedCurves, apply_curves, fit_curves
+from calibrant.calibrators.smoothing import smoothed_share
+from calibrant.calibrators.tally import ScoreTally
+from calibrant.engine import Engine
+from calibrant.errors import InvalidArgument, NotFitted
+from calibrant.metrics import nll
+from calibrant.predictions import Predictions
+
+_PRIOR_ROWS = 2.0
+_LOWEST_PRIOR = 1e-12
+_NEGLIGIBLE = -37.0
+
+
+@final
+class BayesianBinning(Calibrator):
+    """Calibrate with the average of equal-mass histograms, weighted by their probability given the labels.
+
+    Parameters
+    ----------
+    spread : float
+        C ≥ 1: every number of bins from ∛n / C to C ∛n is tried, n being the weight of the fitting rows.
+    smoothing : float
+        Pseudo-rows α ≥ 0 in every bin, split as the classes are, besides those of the Bayesian prior, which
+        are too few to keep the log-loss low: N'/B rows a bin, centred on the bin.
+
+    Attributes
+    ----------
+    curves_ : FittedCurves
+        The averaged steps.
+
+    Notes
+    -----
+    With B equal-mass bins, N_b rows and m_b positive ones in bin b, whose centre is p_b, N' = 2,
+    α_b = N' p_b / B and β_b = N' (1 - p_b) / B, the score of a histogram is
+
+        Π_b Γ(N'/B) / Γ(N_b + N'/B) · Γ(m_b + α_b) / Γ(α_b) · Γ(N_b - m_b + β_b) / Γ(β_b)
+
+    and its value in a bin (m_b + α_b) / (N_b + N'/B) (Naeini, Cooper & Hauskrecht, AAAI 2015). Scores are
+    summed as logarithms; histograms below e⁻³⁷ of the best are dropped. Two classes: the probability of class
+    1; more: every class against the rest, the rows then normalised.
+
+    Examples
+    --------
+    >>> rows = Predictions.from_probs([0.1, 0.2, 0.7, 0.9], [0, 0, 1, 1])
+    >>> BayesianBinning().fit(rows).transform(rows).scores[:, 1].round(2).tolist()
+    [0.18, 0.18, 0.71, 0.77]
+    """
+
+    method: ClassVar[str] = "bbq"
+    keeps_argmax: ClassVar[bool] = False
+
+    def __init__(self, spread: float = 10.0, *, smoothing: float = 1.0) -> None:
+        self.spread = _check_spread(spread)
+        self.smoothing = check_amount("smoothing", smoothing)
+        self.fit_: FittedCurves | None = None
+
+    @property
+    def curves_(self) -> FittedCurves:
+        """The averaged histograms of each class."""
+        if self.fit_ is None:
+            raise NotFitted("there are no bins yet: call fit(validation) first.")
+        return self.fit_
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the arguments and the averaged histograms."""
+        return {"spread": self.spread, "smoothing": self.smoothing, "curves": self.curves_.encode()}
+
+    def describe(self) -> str:
+        """Say how many steps the averages have."""
+        sizes = [len(curve.knots) for curve in self.curves_.curves]
+        return f"Bayesian binning into quantiles: {sum(sizes)} steps on {len(sizes)} curve(s)"
+
+    def _fit(self, predictions: Predictions, engine: Engine) -> float:
+        self.fit_ = fit_curves(predictions, "one-vs-rest", self._curve, self.smoothing)
+        return nll(self._transform(predictions), engine=engine).value
+
+    def _curve(self, problem: BinaryProblem) -> Curve:
+        tally = problem.tally()
+        root = float(np.cbrt(tally.weight.sum()))
+        fewest, most = max(1, int(np.ceil(root / self.spread))), max(1, int(root * self.spread))
+        histograms = _distinct(tally, range(fewest, most + 1))
+        scores = np.array([_log_score(tally, ends) for ends in histograms])
+        average, total = np.zeros(len(tally.scores)), 0.0
+        for ends, score in zip(histograms, scores - scores.max(), strict=True):
+            if score > _NEGLIGIBLE:
+                share = _values(tally, ends, problem.prior, self.smoothing)
+                average += np.exp(score) * np.repeat(share, np.diff(ends, prepend=-1))
+                total += np.exp(score)
+        return merged_steps(Curve(tally.scores, np.clip(average / total, 0.0, 1.0)))
+
+    def _is_fitted(self) -> bool:
+        return self.fit_ is not None
+
+    def _transform(self, predictions: Predictions) -> Predictions:
+        return apply_curves(self.curves_, predictions, step)
+
+    def _restore(self, parameters: Mapping[str, Any]) -> None:
+        self.spread = _check_spread(parameters.get("spread"))
+        self.smoothing = check_amount("smoothing", parameters.get("smoothing"))
+        self.fit_ = FittedCurves.decode(parameters, "curves")
+
+
+def _check_spread(spread: Any) -> float:
+    if check_amount("spread", spread) < 1:
+        raise InvalidArgument(f"spread must be at least 1; got {spread!r}.")
+    return float(spread)
+
+
+def _distinct(tally: ScoreTally, counts: range) -> list[Integers]:
+    """Return the last index of each bin for every number of bins that ties do not make equal to another."""
+    histograms = [tally.equal_mass_ends(count) for count in counts]
+    last = {len(ends): ends for ends in histograms}
+    return [last[bins] for bins in sorted(last)]
+
+
+def _priors(tally: ScoreTally, ends: Integers) -> tuple[Floats, Floats]:
+    """Return the pseudo-rows α_b and β_b of each bin."""
+    uppers = np.append(tally.scores[ends[:-1]], 1.0)
+    centres = np.clip((uppers + np.append(0.0, uppers[:-1])) / 2, _LOWEST_PRIOR, 1 - _LOWEST_PRIOR)
+    rows = _PRIOR_ROWS / len(ends)
+    return rows * centres, rows * (1 - centres)
+
+
+def _log_score(tally: ScoreTally, ends: Integers) -> float:
+    """Return the logarithm of the labels' probability, given these bins."""
+    weight, positives = tally.in_bins(tally.weight, ends), tally.in_bins(tally.positives, ends)
+    yes, no = _priors(tally, ends)
+    terms = gammaln(yes + no) - gammaln(weight + yes + no)
+    terms += gammaln(positives + yes) - gammaln(yes)
+    terms += gammaln(tally.in_bins(tally.negatives, ends) + no) - gammaln(no)
+    return float(terms.sum())
+
+
+def _values(tally: ScoreTally, ends: Integers, prior: float, smoothing: float) -> Floats:
+    weight, positives = tally.in_bins(tally.weight, ends), tally.in_bins(tally.positives, ends)
+    yes, no = _priors(tally, ends)
+    return smoothed_share(positives + yes, weight + yes + no, prior, smoothing)

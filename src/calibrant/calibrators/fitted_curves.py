@@ -1,0 +1,98 @@
+"""Curves fitted in one of two modes, class by class or on the top label, and how rows pass through them.
+
+Which curve is fitted, and how it is read between its knots, the calibrator says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from calibrant._typing import Floats
+from calibrant.calibrators.binary_problem import BinaryProblem
+from calibrant.calibrators.choices import MODES, Mode, check_choice
+from calibrant.calibrators.curves import Curve, decode_curves, encode_curves
+from calibrant.calibrators.document import number
+from calibrant.calibrators.one_against_rest import (
+    check_problem_count,
+    class_columns,
+    class_problems,
+    whole_rows,
+)
+from calibrant.calibrators.top_label import top_label, with_confidence
+from calibrant.errors import UnreadableFile
+from calibrant.predictions import Predictions
+
+Read = Callable[[Curve, Floats], Floats]
+
+
+@dataclass(frozen=True, eq=False)
+class FittedCurves:
+    """What a calibrator learned, as curves from score to frequency.
+
+    Attributes
+    ----------
+    mode : {"one-vs-rest", "top-label"}
+        Whether there is a curve a class, or one for the confidence.
+    curves : tuple of Curve
+        k curves, one for class 1 of two, or one for the confidence.
+    uniform : float
+        In "top-label" mode, how far the other classes' shares are mixed with equal ones, 0..1.
+    """
+
+    mode: Mode
+    curves: tuple[Curve, ...]
+    uniform: float
+
+    def encode(self) -> dict[str, Any]:
+        """Return JSON values that `decode` takes back."""
+        return {"mode": self.mode, "uniform": self.uniform, **encode_curves(self.curves)}
+
+    @classmethod
+    def decode(cls, parameters: Mapping[str, Any], key: str) -> FittedCurves:
+        """Return what `encode` left at `key`.
+
+        Raises
+        ------
+        UnreadableFile
+            Something is missing or out of range.
+        """
+        curves = decode_curves(parameters, key)
+        stored = parameters[key]
+        mode = check_choice("mode", stored.get("mode"), MODES)
+        uniform = number(stored, "uniform")
+        if uniform is None or not 0 <= uniform <= 1 or (mode == "top-label" and len(curves) != 1):
+            raise UnreadableFile(f"{key!r} must have 'uniform' in 0..1, and one curve for a top label.")
+        return cls(mode, curves, uniform)
+
+
+def fit_curves(
+    predictions: Predictions, mode: Mode, fit: Callable[[BinaryProblem], Curve], smoothing: float
+) -> FittedCurves:
+    """Fit a curve to each problem that the mode makes of the rows."""
+    if mode == "top-label":
+        top = top_label(predictions)
+        return FittedCurves(mode, (fit(top.problem()),), top.uniform_share(smoothing))
+    problems = class_problems(predictions, predictions.probs())
+    return FittedCurves(mode, tuple(map(fit, problems)), 0.0)
+
+
+def apply_curves(fitted: FittedCurves, predictions: Predictions, read: Read) -> Predictions:
+    """Return the rows with probabilities that went through the curves.
+
+    Raises
+    ------
+    IncompatiblePredictions
+        There are curves for another number of classes.
+    """
+    if fitted.mode == "top-label":
+        top = top_label(predictions)
+        confidence = read(fitted.curves[0], top.confidence)
+        return predictions.with_scores(with_confidence(top, confidence, fitted.uniform), "probs")
+    check_problem_count(len(fitted.curves), predictions.k)
+    probs = predictions.probs()
+    columns = class_columns(probs)
+    for column, curve in zip(columns, fitted.curves, strict=True):
+        column[:] = read(curve, column)
+    return predictions.with_scores(whole_rows(columns, probs), "probs")

@@ -1,0 +1,54 @@
+"""Every class against the rest: one binary problem for each class, and rows made whole again.
+
+Two classes count as one problem, that of class 1. What is learned of a problem is not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from calibrant._typing import Floats
+from calibrant.calibrators.binary_problem import BinaryProblem
+from calibrant.calibrators.smoothing import class_priors
+from calibrant.errors import IncompatiblePredictions
+from calibrant.predictions import Predictions
+
+
+def class_columns(scores: Floats) -> Floats:
+    """Return a copy of (n, k) scores class after class, (k, n); of two classes only class 1, (1, n)."""
+    return np.array((scores[:, 1:] if scores.shape[1] == 2 else scores).T, order="C")
+
+
+def class_problems(predictions: Predictions, scores: Floats) -> Iterator[BinaryProblem]:
+    """Yield the problem of each class, or of class 1 where there are two, for scores (n, k)."""
+    priors = class_priors(predictions)
+    first = 1 if predictions.k == 2 else 0
+    for index, column in enumerate(class_columns(scores), start=first):
+        yield BinaryProblem(
+            column, predictions.labels == index, predictions.sample_weight, float(priors[index])
+        )
+
+
+def check_problem_count(problems: int, k: int) -> None:
+    """Raise `IncompatiblePredictions` unless k classes make that many problems."""
+    fitted = 2 if problems == 1 else problems
+    if fitted != k:
+        raise IncompatiblePredictions(f"the calibrator knows {fitted} classes; these rows have {k}.")
+
+
+def whole_rows(columns: Floats, otherwise: Floats) -> Floats:
+    """Return (n, k) rows from the classes' probabilities; rows whose sum is 0 are taken from `otherwise`.
+
+    Examples
+    --------
+    >>> whole_rows(np.array([[0.2], [0.2], [0.4]]), np.eye(3)[:1]).tolist()
+    [[0.25, 0.25, 0.5]]
+    """
+    if len(columns) == 1:
+        return np.stack((1 - columns[0], columns[0]), axis=1)
+    total = columns.sum(axis=0)
+    rows = otherwise.copy()
+    np.divide(columns.T, total[:, None], out=rows, where=(total > 0)[:, None])
+    return rows

@@ -1,0 +1,128 @@
+"""One against the rest: any binary calibrator, fitted once for each class, and the rows made whole again.
+
+Methods with a multiclass form of their own do not need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any, ClassVar, final
+
+import numpy as np
+
+from calibrant._typing import Floats
+from calibrant.calibrators.anchor import refuse_masked
+from calibrant.calibrators.base import Calibrator
+from calibrant.calibrators.log_odds import LogOdds
+from calibrant.calibrators.platt import PlattScaling
+from calibrant.engine import DEFAULT_ENGINE, Engine
+from calibrant.errors import InvalidArgument, NotFitted, UnreadableFile
+from calibrant.metrics import nll
+from calibrant.predictions import Predictions
+
+
+@final
+class OneVsRest(Calibrator):
+    """Calibrate each class's probability by itself, then divide the row by its sum.
+
+    Parameters
+    ----------
+    binary : Calibrator, optional
+        An unfitted calibrator, copied for each class; Platt scaling by default.
+
+    Attributes
+    ----------
+    members_ : tuple of Calibrator
+        The fitted calibrator of each class, or of class 1 alone where there are two.
+
+    Notes
+    -----
+    Zadrozny & Elkan, KDD 2002. Each class's problem has the two logits (0, x), x = log p - log(1 - p). A row
+    whose classes all come out as 0 becomes uniform.
+
+    Examples
+    --------
+    >>> rows = Predictions.from_logits([[2.0, 0.0, 1.0], [0.5, 1.0, 0.0], [0.0, 0.0, 1.0]], [0, 1, 1])
+    >>> len(OneVsRest(PlattScaling(targets="smoothed")).fit(rows).members_)
+    3
+    """
+
+    method: ClassVar[str] = "one_vs_rest"
+    keeps_argmax: ClassVar[bool] = False
+
+    def __init__(self, binary: Calibrator | None = None) -> None:
+        if isinstance(binary, OneVsRest):
+            raise InvalidArgument("one_vs_rest takes a binary calibrator, not itself.")
+        self.binary = PlattScaling() if binary is None else binary
+        self._members: tuple[Calibrator, ...] = ()
+
+    @property
+    def members_(self) -> tuple[Calibrator, ...]:
+        """The fitted calibrator of each class."""
+        if not self._members:
+            raise NotFitted("this one_vs_rest calibrator is not fitted: call fit(validation) first.")
+        return self._members
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the method and what it learned of each class."""
+        return {"binary": self.binary.method, "members": [member.parameters() for member in self.members_]}
+
+    def describe(self) -> str:
+        """Say which method is applied how often."""
+        count = len(self.members_)
+        return f"one against the rest: {self.binary.method}, {count} time{'s' if count > 1 else ''}"
+
+    def _fit(self, predictions: Predictions, engine: Engine) -> float:
+        refuse_masked(predictions)
+        log_odds = LogOdds(predictions, engine)
+        self._members = tuple(
+            deepcopy(self.binary).fit(_binary(predictions, log_odds, label), engine=engine)
+            for label in log_odds.classes
+        )
+        return nll(self._transform(predictions), engine=engine).value
+
+    def _is_fitted(self) -> bool:
+        return bool(self._members)
+
+    def _transform(self, predictions: Predictions) -> Predictions:
+        refuse_masked(predictions)
+        log_odds = LogOdds(predictions, DEFAULT_ENGINE)
+        members = zip(log_odds.classes, self.members_, strict=True)
+        columns = [
+            member.transform(_binary(predictions, log_odds, label)).probs()[:, 1] for label, member in members
+        ]
+        return predictions.with_scores(_whole_rows(np.stack(columns, axis=1)), "probs")
+
+    def _restore(self, parameters: Mapping[str, Any]) -> None:
+        from calibrant.calibrators.registry import calibrator  # it imports this file
+
+        name, members = parameters.get("binary"), parameters.get("members")
+        if not isinstance(name, str) or not isinstance(members, list) or len(members) in (0, 2):
+            raise UnreadableFile("'binary' must be a method, and 'members' its parameters for each class.")
+        binary = calibrator(name)
+        if isinstance(binary, OneVsRest) or not all(isinstance(values, Mapping) for values in members):
+            raise UnreadableFile("'members' must be parameters of a binary calibrator.")
+        restored = tuple(deepcopy(binary) for _ in members)
+        for member, values in zip(restored, members, strict=True):
+            member._restore(values)
+        self.binary, self._members = binary, restored
+
+
+def _binary(predictions: Predictions, log_odds: LogOdds, label: int) -> Predictions:
+    """Return the two-class problem of one class."""
+    x = log_odds.of(label)
+    logits = np.stack((np.zeros_like(x), x), axis=1)
+    labels = (predictions.labels == label).astype(np.int64)
+    return replace(predictions, scores=logits, kind="logits", labels=labels, classes=None)
+
+
+def _whole_rows(columns: Floats) -> Floats:
+    """Return (n, k) rows on the simplex from (n, problems) probabilities."""
+    if columns.shape[1] == 1:
+        return np.concatenate((1 - columns, columns), axis=1)
+    total = columns.sum(axis=1, keepdims=True)
+    rows = np.full_like(columns, 1 / columns.shape[1])
+    np.divide(columns, total, out=rows, where=total > 0)
+    return rows

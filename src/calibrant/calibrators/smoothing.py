@@ -1,0 +1,41 @@
+"""Pseudo-rows: what keeps a bin without positives from saying that a class is impossible.
+
+Only shares are smoothed here; where the pseudo-rows go is each calibrator's own business.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from calibrant._typing import Floats
+from calibrant.predictions import Predictions
+
+
+def class_priors(predictions: Predictions) -> Floats:
+    """Return the share of each class among the labels, with one row more of each: (w_c + 1) / (W + k).
+
+    Examples
+    --------
+    >>> class_priors(Predictions.from_logits([1.0, 2.0], [1, 1])).tolist()
+    [0.25, 0.75]
+    """
+    counts = np.bincount(predictions.labels, predictions.sample_weight, minlength=predictions.k)
+    shares: Floats = (counts + 1) / (counts.sum() + predictions.k)
+    return shares
+
+
+def smoothed_share(positives: Floats, weight: Floats, prior: Floats | float, smoothing: float) -> Floats:
+    """Return (positives + α·prior) / (weight + α): α pseudo-rows, split as the prior says.
+
+    With α = 1 and a prior of 1/2 this is the estimator of Krichevsky & Trofimov (IEEE Transactions on
+    Information Theory 1981). Where there is no weight at all the share is the prior.
+
+    Examples
+    --------
+    >>> smoothed_share(np.array([0.0, 1.0]), np.array([9.0, 1.0]), 0.5, 1.0).tolist()
+    [0.05, 0.75]
+    """
+    total = weight + smoothing
+    share = np.broadcast_to(np.asarray(prior, np.float64), weight.shape).copy()
+    np.divide(positives + smoothing * share, total, out=share, where=total > 0)
+    return share

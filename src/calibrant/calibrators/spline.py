@@ -1,0 +1,162 @@
+"""Spline calibration: a smooth curve from a class's log-odds to calibrated log-odds, as wavy as the rows ask.
+
+It bends where temperature scaling is one straight line; without evidence it is that line.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar, final
+
+import numpy as np
+from scipy.special import expit
+
+from calibrant._typing import Floats, Scores
+from calibrant.calibrators.base import Calibrator
+from calibrant.calibrators.choices import check_amount, check_count
+from calibrant.calibrators.curves import Curve, decode_curves, encode_curves
+from calibrant.calibrators.document import number
+from calibrant.calibrators.natural_spline import spline_value
+from calibrant.calibrators.one_against_rest import (
+    check_problem_count,
+    class_columns,
+    class_problems,
+    whole_rows,
+)
+from calibrant.calibrators.penalised_spline import fit_spline
+from calibrant.calibrators.temperature import TemperatureScaling
+from calibrant.engine import Engine
+from calibrant.errors import InvalidArgument, NotFitted
+from calibrant.metrics import nll
+from calibrant.predictions import Predictions
+
+_LARGEST = 126 * math.log(2)
+
+
+@final
+class SplineCalibration(Calibrator):
+    """Calibrate with a natural cubic spline of each class's log-odds, after temperature scaling.
+
+    Parameters
+    ----------
+    knots : int
+        Most knots a curve, at least 2.
+    shrinkage : float
+        Pseudo-rows ρ > 0 that hold each curve to the temperature-scaled log-odds, so that a class without
+        rows stays where temperature scaling puts it.
+
+    Attributes
+    ----------
+    temperature_ : float
+        T of the scaling before; 1 where every fitting row is right, so that T would be 0.
+    curves_ : tuple of Curve
+        Log-odds at the knots, for each class, or for class 1 of two.
+
+    Notes
+    -----
+    With x the log-odds of a class against the rest under softmax(z / T), its probability is σ(f(x)), f a
+    natural cubic spline that minimises the log-loss plus λ/2 ∫ f″² and a pull of ρ pseudo-rows towards x,
+    by Newton's method; λ has the least approximate leave-one-out log-loss. Two classes: class 1; more: every
+    class against the rest, the rows then normalised. Beyond its knots a curve goes on straight and never
+    falls. Probabilities stay within 2⁻¹²⁶ of 0 and 1, so the log-loss is finite. (Green & Silverman,
+    Nonparametric Regression and Generalized Linear Models, 1994, chapter 5; splines for calibration: Lucena,
+    arXiv 1809.07751, 2018.)
+
+    Examples
+    --------
+    >>> z = np.linspace(-4.0, 4.0, 81)
+    >>> rows = Predictions.from_logits(z, np.arange(81) % 4 < 1 + 2 * (z > 0))
+    >>> SplineCalibration().fit(rows).predict_proba([-3.0, 3.0])[:, 1].round(1).tolist()
+    [0.2, 0.8]
+    """
+
+    method: ClassVar[str] = "spline"
+    keeps_argmax: ClassVar[bool] = False
+
+    def __init__(self, knots: int = 6, *, shrinkage: float = 1.0) -> None:
+        self.knots = check_count("knots", knots, least=2)
+        self.shrinkage = _check_shrinkage(shrinkage)
+        self.temperature_ = 1.0
+        self.fit_: tuple[Curve, ...] | None = None
+
+    @property
+    def curves_(self) -> tuple[Curve, ...]:
+        """The splines, as log-odds at their knots."""
+        if self.fit_ is None:
+            raise NotFitted("there are no splines yet: call fit(validation) first.")
+        return self.fit_
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the arguments, the temperature and the splines."""
+        return {
+            "knots": self.knots,
+            "shrinkage": self.shrinkage,
+            "temperature": self.temperature_,
+            "curves": encode_curves(self.curves_),
+        }
+
+    def describe(self) -> str:
+        """Say how many splines there are, and what they start from."""
+        knots = sum(len(curve.knots) for curve in self.curves_)
+        splines = f"{len(self.curves_)} natural cubic spline(s) of the log-odds"
+        return f"spline calibration: {knots} knots on {splines} at T = {self.temperature_:.4f}"
+
+    def _fit(self, predictions: Predictions, engine: Engine) -> float:
+        scaling = TemperatureScaling().fit(predictions, engine=engine)
+        self.temperature_ = 1.0 if scaling.bound_ == "lower" else scaling.temperature_
+        problems = class_problems(predictions, self._log_odds(predictions))
+        self.fit_ = tuple(fit_spline(problem.tally(), self.knots, self.shrinkage) for problem in problems)
+        return nll(self._transform(predictions), engine=engine).value
+
+    def _log_odds(self, predictions: Predictions) -> Floats:
+        return log_odds(predictions.logits(), self.temperature_)
+
+    def _is_fitted(self) -> bool:
+        return self.fit_ is not None
+
+    def _transform(self, predictions: Predictions) -> Predictions:
+        curves = self.curves_
+        check_problem_count(len(curves), predictions.k)
+        columns = class_columns(self._log_odds(predictions))
+        for column, curve in zip(columns, curves, strict=True):
+            column[:] = np.clip(spline_value(curve.knots, curve.values, column), -_LARGEST, _LARGEST)
+        if predictions.k == 2:
+            # Not 1 - σ(f), which is 0 long before σ(-f) is.
+            return predictions.with_scores(expit(columns[0][:, None] * [-1.0, 1.0]), "probs")
+        probs = expit(columns)
+        return predictions.with_scores(whole_rows(probs, probs.T), "probs")
+
+    def _restore(self, parameters: Mapping[str, Any]) -> None:
+        self.knots = check_count("knots", parameters.get("knots"), least=2)
+        self.shrinkage = _check_shrinkage(parameters.get("shrinkage"))
+        temperature = number(parameters, "temperature", above=0.0)
+        assert temperature is not None
+        self.temperature_ = temperature
+        self.fit_ = decode_curves(parameters, "curves", lowest=-math.inf, highest=math.inf, least=2)
+
+
+def log_odds(logits: Scores, temperature: float) -> Floats:
+    """Return log p_c / (1 - p_c) of every class under softmax(z / T), float64 (n, k), within ±126 log 2.
+
+    Examples
+    --------
+    >>> log_odds(np.array([[0.0, 3.0]]), 1.0).tolist()
+    [[-3.0, 3.0]]
+    """
+    rows, top = np.arange(len(logits)), logits.argmax(axis=1)
+    with np.errstate(over="ignore", divide="ignore"):
+        scaled: Floats = (logits - logits.max(axis=1, keepdims=True).astype(np.float64)) / temperature
+        odds = np.exp(scaled)
+        rest = odds.sum(axis=1, keepdims=True) - odds
+        # The sum less its greatest term would cancel: add up the others.
+        odds[rows, top] = 0.0
+        rest[rows, top] = odds.sum(axis=1)
+        scaled -= np.log(rest)
+    return np.clip(scaled, -_LARGEST, _LARGEST)
+
+
+def _check_shrinkage(shrinkage: Any) -> float:
+    if check_amount("shrinkage", shrinkage) == 0:
+        raise InvalidArgument("shrinkage must be above 0: without it a class without rows has no finite fit.")
+    return float(shrinkage)

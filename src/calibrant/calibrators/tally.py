@@ -1,0 +1,90 @@
+"""Counts per score: how much weight stands at each distinct score, and how much of it is positive.
+
+It is the whole of what binning, isotonic and Venn-Abers fits need to know of the rows, and it is a sum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibrant._typing import Booleans, Floats, Integers
+
+_ROUNDING = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreTally:
+    """Rows of one score each, summed up at every distinct score.
+
+    Attributes
+    ----------
+    scores : float64 array, (m,)
+        The distinct scores, ascending.
+    weight : float64 array, (m,)
+        Weight of the rows at each score, above 0.
+    positives : float64 array, (m,)
+        Weight of the positive rows at each score.
+
+    Examples
+    --------
+    >>> tally = ScoreTally.of(np.array([0.8, 0.2, 0.8]), np.array([True, False, False]))
+    >>> tally.scores.tolist(), tally.weight.tolist(), tally.positives.tolist()
+    ([0.2, 0.8], [1.0, 2.0], [0.0, 1.0])
+    """
+
+    scores: Floats
+    weight: Floats
+    positives: Floats
+
+    @classmethod
+    def of(cls, scores: Floats, positive: Booleans, weight: Floats | None = None) -> ScoreTally:
+        """Count rows; `weight` None means 1 for each, and rows of weight 0 leave no trace."""
+        each = np.ones(len(scores)) if weight is None else weight
+        return _summed(scores, each, np.where(positive, each, 0.0))
+
+    @property
+    def negatives(self) -> Floats:
+        """Weight of the other rows at each score."""
+        return self.weight - self.positives
+
+    def merge(self, other: ScoreTally) -> ScoreTally:
+        """Return the tally of both sets of rows."""
+        return _summed(
+            np.concatenate((self.scores, other.scores)),
+            np.concatenate((self.weight, other.weight)),
+            np.concatenate((self.positives, other.positives)),
+        )
+
+    def equal_mass_ends(self, bins: int) -> Integers:
+        """Return the index of the last score of each of at most `bins` bins of equal weight.
+
+        Bin j ends at the smallest score whose cumulative weight reaches jW/m; equal ends are merged, so
+        that ties are never split.
+        """
+        cumulative = np.cumsum(self.weight)
+        targets = np.arange(1, bins + 1) * (cumulative[-1] / bins)
+        # A target a rounding above a cumulative weight that it equals must not take one more score.
+        picked = np.searchsorted(cumulative, targets * (1 - _ROUNDING), side="left")
+        return np.unique(np.minimum(picked, len(cumulative) - 1))
+
+    @staticmethod
+    def in_bins(sums: Floats, ends: Integers) -> Floats:
+        """Return what sums per score come to in consecutive bins, given the last index of each."""
+        return np.diff(np.cumsum(sums)[ends], prepend=0.0)
+
+
+def _summed(scores: Floats, weight: Floats, positives: Floats) -> ScoreTally:
+    counted = weight > 0
+    if not counted.all():
+        scores, weight, positives = scores[counted], weight[counted], positives[counted]
+    order = np.argsort(scores)
+    ordered = scores[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-np.inf) > 0)
+    if len(starts) == 0:
+        empty = np.zeros(0)
+        return ScoreTally(empty, empty, empty)
+    return ScoreTally(
+        ordered[starts], np.add.reduceat(weight[order], starts), np.add.reduceat(positives[order], starts)
+    )

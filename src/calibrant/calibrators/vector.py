@@ -1,0 +1,212 @@
+"""Vector scaling: a slope and a bias for each class's logit, chosen by log-loss on validation rows.
+
+It moves biases that temperature scaling cannot move; it does not let classes look at each other's logits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+import numpy as np
+from scipy.special import softmax
+
+from calibrant._typing import Floats
+from calibrant.calibrators import document
+from calibrant.calibrators.anchor import (
+    RIDGE,
+    UNBOUNDED_REASONS,
+    Anchor,
+    Unbounded,
+    anchor_of,
+    check_unbounded,
+    refuse_masked,
+    unbounded,
+)
+from calibrant.calibrators.base import Calibrator
+from calibrant.engine import Engine
+from calibrant.errors import NotFitted
+from calibrant.kernels.curvature import CURVATURE_VECTORS, curvature_sums
+from calibrant.kernels.layout import for_kernels, weight_for_kernels
+from calibrant.kernels.vector import VECTOR_HEAD, vector_product, vector_sums
+from calibrant.predictions import Predictions
+from calibrant.solvers import Slope, minimise_lbfgs, minimise_newton_cg
+
+_ROUGH = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class VectorFit:
+    """Slopes (k,) and biases (k,), and why they have no finite optimum, if so."""
+
+    slopes: Floats
+    biases: Floats
+    unbounded: Unbounded | None
+
+
+@final
+class VectorScaling(Calibrator):
+    """Calibrate with softmax(a ∘ z + b), the slopes a and biases b minimising the log-loss.
+
+    Attributes
+    ----------
+    slopes_, biases_ : float64 array, (k,)
+        a and b.
+    unbounded_ : {"separable", "absent class"} or None
+        Why the log-loss has no finite optimum: every row can be made right, or a class never occurs.
+
+    Notes
+    -----
+    Guo, Pleiss, Sun & Weinberger, ICML 2017, section 4.2, with the logits as they are: adding a constant to
+    a row changes the result unless the slopes are equal. The loss is convex. A ridge of 1e-6 |θ - θ₀|² / 2
+    beside the summed loss ties slopes (times the logits' root mean square) and biases to temperature scaling,
+    θ₀ = (1/T, 0): absent classes keep a positive probability, and the fit is never worse than temperature
+    scaling on its own rows. L-BFGS comes near the optimum, Newton's steps with conjugate gradients end there.
+
+    Examples
+    --------
+    >>> logits = [[2.0, 0.0], [1.0, 0.0], [0.5, 0.0], [1.5, 0.0], [0.0, 1.0]]
+    >>> VectorScaling().fit(logits, [0, 1, 0, 0, 1]).biases_.round(2).tolist()
+    [-0.33, 0.33]
+    """
+
+    method: ClassVar[str] = "vector"
+    keeps_argmax: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        self.fit_: VectorFit | None = None
+
+    @property
+    def slopes_(self) -> Floats:
+        """Slope of each class's logit."""
+        return self._fitted().slopes
+
+    @property
+    def biases_(self) -> Floats:
+        """What is added to each class's logit."""
+        return self._fitted().biases
+
+    @property
+    def unbounded_(self) -> Unbounded | None:
+        """Why the log-loss has no finite optimum, if so."""
+        return self._fitted().unbounded
+
+    def parameters(self) -> dict[str, Any]:
+        """Return slopes and biases."""
+        fit = self._fitted()
+        return {
+            "slopes": document.encode_array(fit.slopes),
+            "biases": document.encode_array(fit.biases),
+            "unbounded": fit.unbounded,
+        }
+
+    def describe(self) -> str:
+        """Say the range of slopes and biases."""
+        fit = self._fitted()
+        return (
+            f"vector scaling: slopes {fit.slopes.min():.3g} to {fit.slopes.max():.3g}, "
+            f"biases {fit.biases.min():.3g} to {fit.biases.max():.3g}{UNBOUNDED_REASONS[fit.unbounded]}"
+        )
+
+    def _fitted(self) -> VectorFit:
+        if self.fit_ is None:
+            raise NotFitted("this vector calibrator is not fitted: call fit(validation) first.")
+        return self.fit_
+
+    def _fit(self, predictions: Predictions, engine: Engine) -> float:
+        loss = _Loss(predictions, anchor_of(predictions, engine), engine)
+        start = np.zeros(2 * predictions.k)
+        near = minimise_lbfgs(loss.at, start=start, tolerance=_ROUGH)
+        slopes, biases = loss.natural(minimise_newton_cg(loss, start=near.x).x)
+        weight, total, wrong = loss.sums(slopes, biases)[:VECTOR_HEAD].tolist()
+        self.fit_ = VectorFit(slopes, biases, unbounded(predictions, wrong))
+        return float(total / weight)
+
+    def _is_fitted(self) -> bool:
+        return self.fit_ is not None
+
+    def _transform(self, predictions: Predictions) -> Predictions:
+        refuse_masked(predictions)
+        scores = predictions.logits() * self.slopes_
+        scores += self.biases_
+        return predictions.with_scores(softmax(scores, axis=1), "probs")
+
+    def _restore(self, parameters: Mapping[str, Any]) -> None:
+        slopes = document.decode_array(parameters, "slopes", shape=(None,))
+        biases = document.decode_array(parameters, "biases", shape=slopes.shape)
+        self.fit_ = VectorFit(slopes, biases, check_unbounded(parameters.get("unbounded")))
+
+
+class _Loss:
+    """Mean log-loss with its ridge, in numbers (v, u) scaled so that the curvature at the anchor is near 1.
+
+    With q = p (1 - p) at the anchor and m = Σ q z / Σ q: a = 1/T + c v, b = d u - m (a - 1/T).
+    """
+
+    def __init__(self, predictions: Predictions, anchor: Anchor, engine: Engine) -> None:
+        n, k = predictions.n, predictions.k
+        self._engine, self._shape = engine, (n, k)
+        self._rows = (
+            for_kernels(predictions.logits()),
+            predictions.labels,
+            weight_for_kernels(predictions.sample_weight),
+        )
+        self._anchor = anchor
+        curvature = engine.sum_rows(
+            lambda start, stop, out: curvature_sums(start, stop, *self._rows, 1 / anchor.temperature, out),
+            n,
+            k,
+            CURVATURE_VECTORS * k,
+        ).reshape(CURVATURE_VECTORS, k)
+        plain, first, second = curvature[:3] / anchor.weight
+        self._ridge = RIDGE / anchor.weight * np.repeat([anchor.scale**2, 1.0], k)
+        self._means = first / (plain + self._ridge[k:])
+        spread = np.maximum(second - self._means * first, 0.0) + self._ridge[:k]
+        self._slope_scale = 1 / np.sqrt(spread)
+        self._bias_scale = 1 / np.sqrt(plain + self._ridge[k:])
+
+    def natural(self, x: Floats) -> tuple[Floats, Floats]:
+        """Return slopes and biases, the biases centred: their mean changes nothing but rounding."""
+        change = self._change(x)
+        k = self._shape[1]
+        return 1 / self._anchor.temperature + change[:k], change[k:] - change[k:].mean()
+
+    def sums(self, slopes: Floats, biases: Floats) -> Floats:
+        n, k = self._shape
+        return self._engine.sum_rows(
+            lambda start, stop, out: vector_sums(start, stop, *self._rows, slopes, biases, out),
+            n,
+            k,
+            VECTOR_HEAD + 2 * k,
+        )
+
+    def at(self, x: Floats) -> Slope:
+        change = self._change(x)
+        sums = self.sums(*self.natural(x)) / self._anchor.weight
+        value = float(sums[1] + self._ridge @ (change * change) / 2)
+        return Slope(value, self._pulled_back(sums[VECTOR_HEAD:] + self._ridge * change))
+
+    def product(self, x: Floats, step: Floats) -> Floats:
+        n, k = self._shape
+        natural, change = self.natural(x), self._change(step)
+        product = self._engine.sum_rows(
+            lambda start, stop, out: vector_product(
+                start, stop, *self._rows, *natural, change[:k], change[k:], out
+            ),
+            n,
+            k,
+            2 * k,
+        )
+        return self._pulled_back(product / self._anchor.weight + self._ridge * change)
+
+    def _change(self, x: Floats) -> Floats:
+        k = self._shape[1]
+        slopes = self._slope_scale * x[:k]
+        return np.concatenate((slopes, self._bias_scale * x[k:] - self._means * slopes))
+
+    def _pulled_back(self, gradient: Floats) -> Floats:
+        k = self._shape[1]
+        slopes, biases = gradient[:k], gradient[k:]
+        slopes = self._slope_scale * (slopes - self._means * biases)
+        return np.concatenate((slopes, self._bias_scale * biases))

@@ -1,0 +1,199 @@
+"""Venn-Abers: two isotonic fits per row, one for each label it might have, and so a pair of probabilities.
+
+Their distance says how much one row could change the answer. Merged into one they never are 0 or 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+import numpy as np
+
+from calibrant._typing import Floats
+from calibrant.calibrators.base import Calibrator
+from calibrant.calibrators.choices import check_count
+from calibrant.calibrators.curves import Curve, decode_curves, encode_curves, merged_steps, step
+from calibrant.calibrators.folds import fold_of
+from calibrant.calibrators.one_against_rest import (
+    check_problem_count,
+    class_columns,
+    class_problems,
+    whole_rows,
+)
+from calibrant.calibrators.tally import ScoreTally
+from calibrant.engine import Engine
+from calibrant.errors import NotFitted, UnreadableFile
+from calibrant.kernels.venn_abers import upper_probabilities
+from calibrant.metrics import nll
+from calibrant.predictions import Predictions
+
+
+@dataclass(frozen=True, eq=False)
+class VennAbersIntervals:
+    """For each row and class, the pair of probabilities.
+
+    Attributes
+    ----------
+    lower, upper : float64 array, (n, k)
+        p0 and p1: the isotonic value of the class against the rest, were the row's label another class, and
+        were it this one. lower ≤ upper; rows do not sum to 1.
+    """
+
+    lower: Floats
+    upper: Floats
+
+
+@final
+class VennAbers(Calibrator):
+    """Calibrate with the Venn-Abers pair (p0, p1), merged into p1 / (1 - p0 + p1).
+
+    Parameters
+    ----------
+    folds : int
+        1: inductive, all fitting rows calibrate together. More: cross, each fold of rows calibrates by
+        itself, and 1 - p0 and p1 are averaged as geometric means. The folds depend on what the rows hold,
+        not on their order.
+
+    Attributes
+    ----------
+    upper_, opposite_ : tuple of Curve
+        For each problem, p1 at a score, and 1 - p0 at a score with its sign turned.
+
+    Notes
+    -----
+    p1 is the isotonic value at the test score when the test row is added as a positive one, p0 when it is
+    added as a negative one; both are computed for all scores in one sweep of O(n) after sorting. Pairs,
+    folds and the merging, which is minimax for the log-loss, are those of Vovk, Petej & Fedorova (NeurIPS
+    2015); the scores being given, the folds divide only the rows that calibrate. Two classes: class 1; more:
+    every class against the rest, the merged rows then normalised. Since a row of either label is added, no
+    smoothing is needed: p1 > 0 and p0 < 1 everywhere.
+
+    Examples
+    --------
+    >>> rows = Predictions.from_probs([0.2, 0.4, 0.6, 0.8], [0, 0, 1, 1])
+    >>> fitted = VennAbers().fit(rows)
+    >>> pair = fitted.intervals(rows)
+    >>> pair.lower[0, 1].round(3).item(), pair.upper[0, 1].round(3).item()
+    (0.0, 0.333)
+    >>> fitted.transform(rows).scores[:, 1].round(3).tolist()
+    [0.25, 0.333, 0.667, 0.75]
+    """
+
+    method: ClassVar[str] = "venn_abers"
+    keeps_argmax: ClassVar[bool] = False
+
+    def __init__(self, folds: int = 1) -> None:
+        self.folds = check_count("folds", folds)
+        self.fit_: tuple[tuple[Curve, ...], tuple[Curve, ...]] | None = None
+
+    @property
+    def upper_(self) -> tuple[Curve, ...]:
+        """The probability p1 of each problem."""
+        return self._curves()[0]
+
+    @property
+    def opposite_(self) -> tuple[Curve, ...]:
+        """The probability 1 - p0 of each problem, at scores with their sign turned."""
+        return self._curves()[1]
+
+    def intervals(self, predictions: Predictions) -> VennAbersIntervals:
+        """Return the pair (p0, p1) of every row and class.
+
+        Raises
+        ------
+        NotFitted
+            `fit` was not called.
+        IncompatiblePredictions
+            Other classes than those of the fit.
+        """
+        self._check_fits(predictions.k, predictions.classes)
+        upper, opposite = self._pair(predictions)
+        if predictions.k == 2:
+            lower = np.stack((1 - upper[0], 1 - opposite[0]), axis=1)
+            return VennAbersIntervals(lower, np.stack((opposite[0], upper[0]), axis=1))
+        return VennAbersIntervals((1 - opposite).T, upper.T)
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the number of folds and both curves of every problem."""
+        return {
+            "folds": self.folds,
+            "upper": encode_curves(self.upper_),
+            "opposite": encode_curves(self.opposite_),
+        }
+
+    def describe(self) -> str:
+        """Say which kind it is, and how many steps it has."""
+        steps = sum(len(curve.knots) for curve in (*self.upper_, *self.opposite_))
+        kind = "inductive" if self.folds == 1 else f"cross, {self.folds} folds"
+        return f"Venn-Abers ({kind}): {steps} steps on {len(self.upper_)} pair(s) of curves"
+
+    def _fit(self, predictions: Predictions, engine: Engine) -> float:
+        fold = np.zeros(predictions.n, np.int64) if self.folds == 1 else fold_of(predictions, self.folds)
+        upper, opposite = [], []
+        for problem in class_problems(predictions, predictions.probs()):
+            tallies = [
+                ScoreTally.of(
+                    problem.scores[fold == index],
+                    problem.positive[fold == index],
+                    None if problem.weight is None else problem.weight[fold == index],
+                )
+                for index in range(self.folds)
+            ]
+            counted = [tally for tally in tallies if len(tally.scores) > 0]
+            upper.append(_geometric_mean([_upper(tally) for tally in counted]))
+            opposite.append(_geometric_mean([_upper(_mirrored(tally)) for tally in counted]))
+        self.fit_ = (tuple(upper), tuple(opposite))
+        return nll(self._transform(predictions), engine=engine).value
+
+    def _curves(self) -> tuple[tuple[Curve, ...], tuple[Curve, ...]]:
+        if self.fit_ is None:
+            raise NotFitted("there are no probabilities yet: call fit(validation) first.")
+        return self.fit_
+
+    def _pair(self, predictions: Predictions) -> tuple[Floats, Floats]:
+        """Return p1 and 1 - p0, problem after problem."""
+        check_problem_count(len(self.upper_), predictions.k)
+        scores = class_columns(predictions.probs())
+        upper = [step(curve, column) for curve, column in zip(self.upper_, scores, strict=True)]
+        opposite = [step(curve, -column) for curve, column in zip(self.opposite_, scores, strict=True)]
+        return np.array(upper), np.array(opposite)
+
+    def _is_fitted(self) -> bool:
+        return self.fit_ is not None
+
+    def _transform(self, predictions: Predictions) -> Predictions:
+        upper, opposite = self._pair(predictions)
+        merged = upper / (opposite + upper)
+        return predictions.with_scores(whole_rows(merged, merged.T), "probs")
+
+    def _restore(self, parameters: Mapping[str, Any]) -> None:
+        self.folds = check_count("folds", parameters.get("folds"))
+        lowest = np.finfo(np.float64).tiny
+        upper = decode_curves(parameters, "upper", lowest=lowest)
+        opposite = decode_curves(parameters, "opposite", lowest=lowest)
+        if len(upper) != len(opposite):
+            raise UnreadableFile("'upper' and 'opposite' must have as many curves.")
+        self.fit_ = (upper, opposite)
+
+
+def _upper(tally: ScoreTally) -> Curve:
+    """Return p1 as steps: between two scores that of the higher one, beyond the last 1."""
+    knots = np.append(tally.scores, tally.scores[-1] + 1.0)
+    values = np.append(upper_probabilities(tally.weight, tally.positives), 1.0)
+    return merged_steps(Curve(knots, np.minimum(values, 1.0)))
+
+
+def _mirrored(tally: ScoreTally) -> ScoreTally:
+    """Return the tally of the opposite question: scores with their sign turned, negatives as positives."""
+    return ScoreTally(-tally.scores[::-1], tally.weight[::-1].copy(), tally.negatives[::-1].copy())
+
+
+def _geometric_mean(curves: list[Curve]) -> Curve:
+    """Return the geometric mean of steps."""
+    if len(curves) == 1:
+        return curves[0]
+    knots = np.unique(np.concatenate([curve.knots for curve in curves]))
+    logs = [np.log(step(curve, knots)) for curve in curves]
+    return merged_steps(Curve(knots, np.exp(np.mean(logs, axis=0))))

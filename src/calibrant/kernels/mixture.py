@@ -1,0 +1,70 @@
+"""The sums of ensemble temperature scaling: the true class's probability under T, and the mixture's loss.
+
+A row's loss is -log(v·q), with q the probabilities that the members of the mixture give its label.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from calibrant.kernels.scalar import (
+    LOG2_E,
+    LOWEST_DIFFERENCE,
+    SUMS,
+    as_float,
+    exp2_of_nonpositive,
+    weight_of,
+)
+
+MEMBERS = 3
+"""softmax(z / T), softmax(z), 1/k."""
+
+MIXTURE_WIDTH = 2 + MEMBERS + MEMBERS * MEMBERS
+"""Weight, loss, gradient and Hessian in v."""
+
+_SMALLEST = 2.0**-126
+
+
+@njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
+def label_probs(start, stop, logits, labels, inverse_temperature, probs, slopes):
+    """Write each row's p_y = softmax(βz)_y, floored at 2⁻¹²⁶, and its derivative in β, p_y (z_y - Σ p z)."""
+    k = logits.shape[1]
+    scale = inverse_temperature * LOG2_E
+    for i in range(start, stop):
+        peak = np.float64(as_float(logits[i, 0]))
+        for j in range(1, k):
+            peak = max(peak, np.float64(as_float(logits[i, j])))
+        total = 0.0
+        first = 0.0
+        for j in range(k):
+            d = np.float64(as_float(logits[i, j])) - peak
+            d = d if d > LOWEST_DIFFERENCE else LOWEST_DIFFERENCE
+            e = exp2_of_nonpositive(scale * d)
+            total += e
+            first += e * d
+        at_label = np.float64(as_float(logits[i, labels[i]])) - peak
+        probs[i] = max(math.exp(inverse_temperature * at_label) / total, _SMALLEST)
+        slopes[i] = probs[i] * (at_label - first / total)
+
+
+@njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
+def mixture_sums(start, stop, scaled, plain, uniform, weight, mixture, out):
+    """Add the loss of the mixture weights and its first two derivatives."""
+    q = np.empty(MEMBERS)
+    for i in range(start, stop):
+        w = weight_of(weight, i)
+        if w == 0.0:
+            continue
+        q[0] = scaled[i]
+        q[1] = plain[i]
+        q[2] = uniform
+        p = mixture[0] * q[0] + mixture[1] * q[1] + mixture[2] * q[2]
+        out[0] += w
+        out[1] -= w * math.log(p)
+        for a in range(MEMBERS):
+            out[2 + a] -= w * q[a] / p
+            for b in range(MEMBERS):
+                out[2 + MEMBERS + a * MEMBERS + b] += w * (q[a] / p) * (q[b] / p)
