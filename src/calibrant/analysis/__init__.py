@@ -4,22 +4,29 @@ Nothing here draws, and nothing here reads or writes files.
 """
 
 from calibrant.analysis.before_after import BeforeAfter, before_after
+from calibrant.analysis.compare import Comparison, MethodScore, compare
 from calibrant.analysis.evaluate import Evaluation, evaluate
 from calibrant.analysis.expected import ExpectedIfCalibrated, expected_ece_if_calibrated
 from calibrant.analysis.intervals import Interval
+from calibrant.analysis.paired import Difference, paired_differences
 from calibrant.analysis.reliability import ReliabilityTable, reliability
 from calibrant.analysis.sweep import Sweep, sweep
 
 __all__ = [
     "BeforeAfter",
+    "Comparison",
+    "Difference",
     "Evaluation",
     "ExpectedIfCalibrated",
     "Interval",
+    "MethodScore",
     "ReliabilityTable",
     "Sweep",
     "before_after",
+    "compare",
     "evaluate",
     "expected_ece_if_calibrated",
+    "paired_differences",
     "reliability",
     "sweep",
 ]

@@ -232,8 +232,8 @@ def _out_of_sample(
 def _check_apart(validation: Predictions, test: Predictions) -> None:
     if validation.content_hash == test.content_hash:
         raise InvalidArgument(
-            "validation and test hold the same rows: a method scored on the rows it was fitted on looks better "
-            "than it is. Give other test rows, or one set of rows alone to be cross-validated."
+            "validation and test hold the same rows: a method scored on the rows it was fitted on looks "
+            "better than it is. Give other test rows, or one set of rows alone to be cross-validated."
         )
     if validation.k != test.k:
         raise IncompatiblePredictions(f"validation has {validation.k} classes and test has {test.k}.")

@@ -54,12 +54,15 @@ class Calibrator(ABC):
         The name in the registry, on the command line and in stored files.
     keeps_argmax : bool
         Whether no predicted class ever changes.
+    use_when : str
+        When to choose it, to be read after "Use it".
     fitted_on_ : FitRecord or None
         What `fit` saw; None for a calibrator whose parameters were given.
     """
 
     method: ClassVar[str]
     keeps_argmax: ClassVar[bool]
+    use_when: ClassVar[str]
 
     fitted_on_: FitRecord | None = None
 
@@ -143,6 +146,11 @@ class Calibrator(ABC):
     @abstractmethod
     def parameters(self) -> dict[str, Any]:
         """Return what was learned, as JSON values."""
+
+    @property
+    @abstractmethod
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
 
     @abstractmethod
     def describe(self) -> str:

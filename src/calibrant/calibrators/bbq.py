@@ -66,6 +66,7 @@ class BayesianBinning(Calibrator):
 
     method: ClassVar[str] = "bbq"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "as histogram binning, where the number of bins should not matter"
 
     def __init__(self, spread: float = 10.0, *, smoothing: float = 1.0) -> None:
         self.spread = _check_spread(spread)
@@ -87,6 +88,11 @@ class BayesianBinning(Calibrator):
         """Say how many steps the averages have."""
         sizes = [len(curve.knots) for curve in self.curves_.curves]
         return f"Bayesian binning into quantiles: {sum(sizes)} steps on {len(sizes)} curve(s)"
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return sum(len(curve.knots) for curve in self.curves_.curves)
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         self.fit_ = fit_curves(predictions, "one-vs-rest", self._curve, self.smoothing)

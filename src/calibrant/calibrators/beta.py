@@ -58,6 +58,7 @@ class BetaCalibration(Calibrator):
 
     method: ClassVar[str] = "beta"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "for two classes, where a sigmoid of the logit bends the wrong way"
 
     def __init__(self) -> None:
         self.fit_: LogisticFit | None = None
@@ -92,6 +93,11 @@ class BetaCalibration(Calibrator):
         if self.fit_ is None:
             raise NotFitted("this beta calibrator is not fitted: call fit(validation) first.")
         return self.fit_
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return self.coefficients_.size
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         self.fit_ = fit_logistic(

@@ -69,6 +69,7 @@ class DirichletCalibration(Calibrator):
 
     method: ClassVar[str] = "dirichlet"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "as matrix scaling, for a model that gives probabilities instead of logits"
 
     def __init__(self, *, strength: float | None = None, many_classes: odir.ManyClasses = "refuse") -> None:
         self.strength = odir.check_strength(strength)
@@ -109,6 +110,11 @@ class DirichletCalibration(Calibrator):
         if self.fit_ is None:
             raise NotFitted("this dirichlet calibrator is not fitted: call fit(validation) first.")
         return self.fit_
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return self.weights_.size + self.biases_.size
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         odir.refuse_many_classes(predictions.k, self.many_classes)

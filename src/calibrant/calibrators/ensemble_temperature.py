@@ -67,6 +67,7 @@ class EnsembleTemperatureScaling(Calibrator):
 
     method: ClassVar[str] = "ensemble_temperature"
     keeps_argmax: ClassVar[bool] = True
+    use_when: ClassVar[str] = "where one temperature is almost enough and rows are few"
 
     def __init__(self) -> None:
         self.fit_: EnsembleFit | None = None
@@ -109,6 +110,11 @@ class EnsembleTemperatureScaling(Calibrator):
         if self.fit_ is None:
             raise NotFitted("this ensemble_temperature calibrator is not fitted: call fit(validation) first.")
         return self.fit_
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return 3
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         anchor = anchor_of(predictions, engine)

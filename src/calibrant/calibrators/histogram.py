@@ -63,6 +63,7 @@ class HistogramBinning(Calibrator):
 
     method: ClassVar[str] = "histogram"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "for bins one can show; with thousands of rows, and mostly two classes"
 
     def __init__(self, scheme: Scheme = "equal-mass", *, bins: int = 20, smoothing: float = 1.0) -> None:
         self.scheme = check_choice("scheme", scheme, SCHEMES)
@@ -90,6 +91,11 @@ class HistogramBinning(Calibrator):
         """Say how many bins there are."""
         sizes = [len(curve.knots) for curve in self.curves_.curves]
         return f"histogram binning: {sum(sizes)} {self.scheme} bins on {len(sizes)} curve(s)"
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return sum(len(curve.knots) for curve in self.curves_.curves)
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         curve = self._equal_mass if self.scheme == "equal-mass" else self._equal_width

@@ -24,6 +24,7 @@ class Identity(Calibrator):
 
     method: ClassVar[str] = "identity"
     keeps_argmax: ClassVar[bool] = True
+    use_when: ClassVar[str] = "as the yardstick that every method must beat"
 
     def parameters(self) -> dict[str, Any]:
         """Return nothing: there is nothing to learn."""
@@ -32,6 +33,11 @@ class Identity(Calibrator):
     def describe(self) -> str:
         """Say what it does."""
         return "identity: the scores as they are"
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return 0
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         return nll(predictions, engine=engine).value

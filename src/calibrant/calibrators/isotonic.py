@@ -68,6 +68,7 @@ class IsotonicCalibration(Calibrator):
 
     method: ClassVar[str] = "isotonic"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "for two classes and thousands of rows, where the curve has no known shape"
 
     def __init__(
         self,
@@ -101,6 +102,11 @@ class IsotonicCalibration(Calibrator):
         curves = self.curves_.curves
         knots = sum(len(curve.knots) for curve in curves)
         return f"isotonic regression ({self.mode}): {knots} knots on {len(curves)} non-decreasing curve(s)"
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return sum(len(curve.knots) for curve in self.curves_.curves)
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         self.fit_ = fit_curves(predictions, self.mode, self._curve, self.smoothing)

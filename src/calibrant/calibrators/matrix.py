@@ -68,6 +68,7 @@ class MatrixScaling(Calibrator):
 
     method: ClassVar[str] = "matrix"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "where classes are confused with each other, with few classes and many rows"
 
     def __init__(self, *, strength: float | None = None, many_classes: odir.ManyClasses = "refuse") -> None:
         self.strength = odir.check_strength(strength)
@@ -108,6 +109,11 @@ class MatrixScaling(Calibrator):
         if self.fit_ is None:
             raise NotFitted("this matrix calibrator is not fitted: call fit(validation) first.")
         return self.fit_
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return self.weights_.size + self.biases_.size
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         odir.refuse_many_classes(predictions.k, self.many_classes)

@@ -51,6 +51,7 @@ class OneVsRest(Calibrator):
 
     method: ClassVar[str] = "one_vs_rest"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "to use any two-class method on many classes"
 
     def __init__(self, binary: Calibrator | None = None) -> None:
         if isinstance(binary, OneVsRest):
@@ -73,6 +74,11 @@ class OneVsRest(Calibrator):
         """Say which method is applied how often."""
         count = len(self.members_)
         return f"one against the rest: {self.binary.method}, {count} time{'s' if count > 1 else ''}"
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return sum(member.free_parameters for member in self.members_)
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         refuse_masked(predictions)

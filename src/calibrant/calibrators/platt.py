@@ -63,6 +63,7 @@ class PlattScaling(Calibrator):
 
     method: ClassVar[str] = "platt"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "for two classes, or where single classes are biased and rows are few"
 
     def __init__(self, *, targets: PlattTargets = "labels") -> None:
         if targets not in ("labels", "smoothed"):
@@ -104,6 +105,11 @@ class PlattScaling(Calibrator):
         if self.fit_ is None:
             raise NotFitted("this platt calibrator is not fitted: call fit(validation) first.")
         return self.fit_
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return self.slopes_.size + self.intercepts_.size
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         self.fit_ = fit_logistic(

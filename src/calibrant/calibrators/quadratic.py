@@ -62,6 +62,7 @@ class QuadraticScaling(Calibrator):
 
     method: ClassVar[str] = "quadratic"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "for two classes, where confident scores need another slope than doubtful ones"
 
     def __init__(self) -> None:
         self.fit_: LogisticFit | None = None
@@ -105,6 +106,11 @@ class QuadraticScaling(Calibrator):
         if self.fit_ is None:
             raise NotFitted("this quadratic calibrator is not fitted: call fit(validation) first.")
         return self.fit_
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return self.coefficients_.size
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         log_odds = LogOdds(predictions, engine)

@@ -73,6 +73,7 @@ class ScalingBinning(Calibrator):
 
     method: ClassVar[str] = "scaling_binning"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "where the calibration error itself must be verified with few rows"
 
     def __init__(
         self,
@@ -114,6 +115,11 @@ class ScalingBinning(Calibrator):
         assert self.scaler_ is not None
         bins = sum(len(curve.knots) for curve in curves)
         return f"scaling-binning ({self.mode}): {bins} bins after {self.scaler_.describe()}"
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return sum(len(curve.knots) for curve in self.curves_.curves)
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         self.scaler_ = _scaler(self.scaling).fit(predictions, engine=engine)

@@ -73,6 +73,7 @@ class SplineCalibration(Calibrator):
 
     method: ClassVar[str] = "spline"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "for two classes and hundreds of rows, where a smooth curve is wanted"
 
     def __init__(self, knots: int = 6, *, shrinkage: float = 1.0) -> None:
         self.knots = check_count("knots", knots, least=2)
@@ -101,6 +102,11 @@ class SplineCalibration(Calibrator):
         knots = sum(len(curve.knots) for curve in self.curves_)
         splines = f"{len(self.curves_)} natural cubic spline(s) of the log-odds"
         return f"spline calibration: {knots} knots on {splines} at T = {self.temperature_:.4f}"
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return sum(len(curve.knots) for curve in self.curves_)
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         scaling = TemperatureScaling().fit(predictions, engine=engine)

@@ -62,6 +62,7 @@ class TemperatureScaling(Calibrator):
 
     method: ClassVar[str] = "temperature"
     keeps_argmax: ClassVar[bool] = True
+    use_when: ClassVar[str] = "first, and alone with few rows; it repairs over-confidence but moves no bias"
 
     def __init__(self, temperature: float | None = None) -> None:
         if temperature is not None and not (math.isfinite(temperature) and temperature > 0):
@@ -110,6 +111,11 @@ class TemperatureScaling(Calibrator):
         effect = "softens" if temperature > 1 else "sharpens" if temperature < 1 else "changes nothing"
         stopped = "" if bound is None else f"; stopped at a bound: {_BOUND_REASONS[bound]}"
         return f"temperature scaling: T = {temperature:.4f}{spread} ({effect}){stopped}"
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return 0 if self.fit_ is None else 1
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         if self.temperature is not None:

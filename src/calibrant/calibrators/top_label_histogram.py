@@ -57,6 +57,7 @@ class TopLabelHistogramBinning(Calibrator):
 
     method: ClassVar[str] = "top_label_histogram"
     keeps_argmax: ClassVar[bool] = True
+    use_when: ClassVar[str] = "for a guarantee on the predicted class alone, whatever the classifier"
 
     def __init__(self, rows_per_bin: int = 50, *, smoothing: float = 1.0) -> None:
         self.rows_per_bin = check_count("rows_per_bin", rows_per_bin)
@@ -84,6 +85,11 @@ class TopLabelHistogramBinning(Calibrator):
         """Say how many bins there are."""
         bins = sum(len(curve.knots) for curve in self.curves_)
         return f"top-label histogram binning: {bins} bins for {len(self.curves_)} predicted classes"
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return sum(len(curve.knots) for curve in self.curves_)
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         top = top_label(predictions)

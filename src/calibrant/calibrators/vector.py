@@ -73,6 +73,7 @@ class VectorScaling(Calibrator):
 
     method: ClassVar[str] = "vector"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "where classes are biased against each other, with tens of rows a class"
 
     def __init__(self) -> None:
         self.fit_: VectorFit | None = None
@@ -113,6 +114,11 @@ class VectorScaling(Calibrator):
         if self.fit_ is None:
             raise NotFitted("this vector calibrator is not fitted: call fit(validation) first.")
         return self.fit_
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return self.slopes_.size + self.biases_.size
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         loss = _Loss(predictions, anchor_of(predictions, engine), engine)

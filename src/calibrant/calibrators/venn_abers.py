@@ -83,6 +83,7 @@ class VennAbers(Calibrator):
 
     method: ClassVar[str] = "venn_abers"
     keeps_argmax: ClassVar[bool] = False
+    use_when: ClassVar[str] = "where each probability needs an interval that is valid on any number of rows"
 
     def __init__(self, folds: int = 1) -> None:
         self.folds = check_count("folds", folds)
@@ -128,6 +129,11 @@ class VennAbers(Calibrator):
         steps = sum(len(curve.knots) for curve in (*self.upper_, *self.opposite_))
         kind = "inductive" if self.folds == 1 else f"cross, {self.folds} folds"
         return f"Venn-Abers ({kind}): {steps} steps on {len(self.upper_)} pair(s) of curves"
+
+    @property
+    def free_parameters(self) -> int:
+        """Numbers that the fit was free to choose."""
+        return sum(len(curve.knots) for curve in (*self.upper_, *self.opposite_))
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
         fold = np.zeros(predictions.n, np.int64) if self.folds == 1 else fold_of(predictions, self.folds)

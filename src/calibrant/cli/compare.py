@@ -23,7 +23,8 @@ def register(app: typer.Typer) -> None:
             typer.Option(help="Rows to fit on; without it, FILE is cross-validated.", show_default=False),
         ] = None,
         methods: Annotated[
-            Optional[str], typer.Option(help="Names, separated by commas; by default all.", show_default=False)
+            Optional[str],
+            typer.Option(help="Names, separated by commas; else all.", show_default=False),
         ] = None,
         seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
         json: Json = False,

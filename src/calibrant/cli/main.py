@@ -12,7 +12,19 @@ from typing import Annotated
 import typer
 
 from calibrant._version import __version__
-from calibrant.cli import apply, demo, evaluate, fit, plot, recipes, reliability, run, sweep
+from calibrant.cli import (
+    apply,
+    compare,
+    demo,
+    evaluate,
+    fit,
+    methods,
+    plot,
+    recipes,
+    reliability,
+    run,
+    sweep,
+)
 from calibrant.errors import CalibrantError
 
 app = typer.Typer(
@@ -22,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, recipes, run, evaluate, reliability, fit, apply, sweep, plot):
+for command in (demo, recipes, run, evaluate, reliability, methods, compare, fit, apply, sweep, plot):
     command.register(app)
 
 

@@ -8,6 +8,14 @@ from calibrant.cli.options import Json
 from calibrant.cli.output import emit, say
 
 
+def _arguments(method: type) -> str:
+    """Return the arguments of a calibrator with their defaults, without types."""
+    import inspect
+
+    parameters = inspect.signature(method).parameters.values()
+    return f"({', '.join(f'{parameter.name}={parameter.default!r}' for parameter in parameters)})"
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
@@ -25,7 +33,7 @@ def register(app: typer.Typer) -> None:
             {
                 "name": name,
                 "summary": (inspect.getdoc(method) or "").partition("\n")[0],
-                "parameters": str(inspect.signature(method)).removesuffix(" -> None"),
+                "parameters": _arguments(method),
                 "use_when": method.use_when,
                 "keeps_argmax": method.keeps_argmax,
             }

@@ -1,0 +1,52 @@
+"""Paired differences: their mean, their interval, and what pairing buys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from calibrant.analysis import paired_differences
+
+UNWEIGHTED = np.ones(0)
+
+
+def losses(n: int, gap: float, seed: int = 0) -> dict[str, np.ndarray]:
+    generator = np.random.default_rng(seed)
+    base = generator.exponential(size=n)
+    return {"old": base, "new": base + gap + 0.1 * generator.normal(size=n)}
+
+
+def test_the_reference_differs_from_itself_by_nothing() -> None:
+    difference = paired_differences(losses(100, 0.1), "old", UNWEIGHTED)["old"]
+    assert (difference.mean, difference.low, difference.high) == (0, 0, 0)
+
+
+def test_the_interval_is_that_of_the_differences_not_of_the_losses() -> None:
+    scores = losses(4000, -0.02)
+    difference = paired_differences(scores, "old", UNWEIGHTED)["new"]
+    gaps = scores["new"] - scores["old"]
+    half = 1.96 * gaps.std() / np.sqrt(4000)
+    assert difference.mean == pytest.approx(gaps.mean(), abs=1e-12)
+    assert difference.low == pytest.approx(gaps.mean() - half, abs=half / 5)
+    assert difference.high == pytest.approx(gaps.mean() + half, abs=half / 5)
+
+
+def test_it_covers_the_truth_about_as_often_as_it_says() -> None:
+    covered = 0
+    for seed in range(200):
+        difference = paired_differences(
+            losses(300, 0.01, seed), "old", UNWEIGHTED, replicates=200, seed=seed
+        )["new"]
+        covered += difference.low <= 0.01 <= difference.high
+    assert 178 <= covered <= 200
+
+
+def test_a_seed_repeats() -> None:
+    whole = paired_differences(losses(50, 0.1), "old", UNWEIGHTED, seed=3)["new"]
+    assert paired_differences(losses(50, 0.1), "old", UNWEIGHTED, seed=3)["new"] == whole
+    assert paired_differences(losses(50, 0.1), "old", UNWEIGHTED, seed=4)["new"] != whole
+
+
+def test_weights_weigh() -> None:
+    scores = {"a": np.array([1.0, 3.0]), "b": np.array([0.0, 0.0])}
+    assert paired_differences(scores, "b", np.array([3.0, 1.0]))["a"].mean == 1.5
