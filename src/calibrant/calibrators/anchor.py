@@ -56,11 +56,10 @@ def anchor_of(predictions: Predictions, engine: Engine) -> Anchor:
     Raises
     ------
     InvalidPredictions
-        A logit is -inf.
+        The logit of a true class is -inf.
     FitFailed
         The logits are too large or too small to be fitted.
     """
-    refuse_masked(predictions)
     fitted = TemperatureScaling().fit(predictions, engine=engine)
     arguments = (
         for_kernels(predictions.logits()),

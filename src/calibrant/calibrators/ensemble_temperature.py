@@ -15,7 +15,7 @@ from scipy.special import softmax
 
 from calibrant._typing import Floats
 from calibrant.calibrators import document
-from calibrant.calibrators.anchor import RIDGE, Anchor, anchor_of, refuse_masked
+from calibrant.calibrators.anchor import RIDGE, Anchor, anchor_of
 from calibrant.calibrators.base import Calibrator
 from calibrant.engine import Engine
 from calibrant.errors import NotFitted, UnreadableFile
@@ -56,7 +56,8 @@ class EnsembleTemperatureScaling(Calibrator):
     weights, and their sum may be set free by adding it to the mean loss; a projected Newton method finds
     them. T is the best of 17 around the temperature-scaling solution, then a root of the derivative at the
     best weights. A ridge of 1e-6 |w - (1, 0, 0)|² / 2 beside the summed loss decides between members that
-    agree. Temperature scaling and the identity are contained.
+    agree. Temperature scaling and the identity are contained. A class masked by a logit of -inf keeps
+    probability 0: the uniform member spares it.
 
     Examples
     --------
@@ -125,12 +126,12 @@ class EnsembleTemperatureScaling(Calibrator):
         return self.fit_ is not None
 
     def _transform(self, predictions: Predictions) -> Predictions:
-        refuse_masked(predictions)
         scaled, plain, uniform = self.weights_
         logits = predictions.logits().astype(np.float64)
         probs = scaled * softmax(logits / self.temperature_, axis=1)
         probs += plain * softmax(logits, axis=1)
-        probs += uniform / predictions.k
+        possible = logits > -np.inf
+        probs += uniform * possible / possible.sum(axis=1, keepdims=True)
         _keep_top(probs, predictions.scores.argmax(axis=1))
         return predictions.with_scores(probs, "probs")
 
@@ -150,16 +151,16 @@ class _Mixture:
     """The log-loss over rows as a function of β = 1/T, at the best weights for that β."""
 
     def __init__(self, predictions: Predictions, anchor: Anchor, engine: Engine) -> None:
-        self._engine, self._anchor, self._k = engine, anchor, predictions.k
+        self._engine, self._anchor = engine, anchor
         self._logits = for_kernels(predictions.logits())
         self._labels = predictions.labels
         self._weight = weight_for_kernels(predictions.sample_weight)
-        self._plain = self._members(1.0)[0]
+        self._plain, _, self._uniform = self._members(1.0)
         self._start = np.array([1.0, 0.0, 0.0])
 
     def best(self, inverse_temperature: float) -> tuple[Floats, float, float]:
         """Return the best weights, the mean loss and its derivative in β."""
-        scaled, slopes = self._members(inverse_temperature)
+        scaled, slopes, _ = self._members(inverse_temperature)
 
         def at(weights: Floats) -> Quadratic:
             sums = self._sums(scaled, weights) / self._anchor.weight
@@ -174,21 +175,27 @@ class _Mixture:
         found = minimise_newton(at, start=self._start, lower=np.zeros(MEMBERS), upper=upper)
         weights = found.x / found.x.sum()
         loss = float(self._sums(scaled, weights)[1]) / self._anchor.weight
-        mixed = weights[0] * scaled + weights[1] * self._plain + weights[2] / self._k
+        mixed = weights[0] * scaled + weights[1] * self._plain + weights[2] * self._uniform
         slope = -weights[0] * slopes / mixed
         return weights, loss, float(np.average(slope, weights=self._weight if self._weight.size else None))
 
-    def _members(self, inverse_temperature: float) -> tuple[Floats, Floats]:
+    def identity(self) -> float:
+        """Return the mean loss of the plain prediction."""
+        weight = self._weight if self._weight.size else None
+        return -float(np.average(np.log(self._plain), weights=weight))
+
+    def _members(self, inverse_temperature: float) -> tuple[Floats, Floats, Floats]:
+        """Return the label's probability, its derivative in β, and its share of the uniform prediction."""
         n, k = self._logits.shape
-        probs, slopes = np.empty(n), np.empty(n)
-        arguments = (self._logits, self._labels, inverse_temperature, probs, slopes)
+        results = (np.empty(n), np.empty(n), np.empty(n))
+        arguments = (self._logits, self._labels, inverse_temperature, *results)
         self._engine.for_rows(lambda start, stop: label_probs(start, stop, *arguments), n, k)
-        return probs, slopes
+        return results
 
     def _sums(self, scaled: Floats, weights: Floats) -> Floats:
         return self._engine.sum_rows(
             lambda start, stop, out: mixture_sums(
-                start, stop, scaled, self._plain, 1 / self._k, self._weight, weights, out
+                start, stop, scaled, self._plain, self._uniform, self._weight, weights, out
             ),
             len(scaled),
             MEMBERS,
@@ -209,6 +216,8 @@ def _minimise(mixture: _Mixture, temperature: float) -> tuple[EnsembleFit, float
         if mixture.best(low)[2] < 0 < mixture.best(high)[2]:
             beta = float(brentq(lambda x: mixture.best(x)[2], low, high, xtol=1e-14 * high, rtol=1e-14))
     weights, loss, _ = mixture.best(beta)
+    if mixture.identity() < loss:
+        weights, loss = np.array([0.0, 1.0, 0.0]), mixture.identity()
     return EnsembleFit(1 / beta, weights, at_bound), loss
 
 

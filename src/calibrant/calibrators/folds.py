@@ -8,10 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from calibrant._typing import Integers
-from calibrant.engine import DEFAULT_ENGINE
+from calibrant.calibrators.canonical import hashes_of
 from calibrant.errors import InvalidArgument
-from calibrant.kernels.hashing import column_keys, row_hashes
-from calibrant.kernels.layout import for_kernels
 from calibrant.predictions import Predictions
 
 
@@ -48,7 +46,7 @@ def fold_of(predictions: Predictions, folds: int) -> Integers:
     """
     if folds < 2:
         raise InvalidArgument(f"cross-validation needs at least 2 folds; got {folds}.")
-    hashes = _hashes(predictions)
+    hashes = hashes_of(predictions)
     order = np.lexsort((hashes, predictions.labels))
     labels, hashes = predictions.labels[order], hashes[order]
     starts = np.ones(predictions.n, np.bool_)
@@ -63,10 +61,3 @@ def fold_of(predictions: Predictions, folds: int) -> Integers:
     fold[order] = rank % folds
     return fold
 
-
-def _hashes(predictions: Predictions) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-    n, k = predictions.n, predictions.k
-    hashes = np.empty(n, np.uint64)
-    arguments = (for_kernels(predictions.scores), predictions.labels, column_keys(k), hashes)
-    DEFAULT_ENGINE.for_rows(lambda start, stop: row_hashes(start, stop, *arguments), n, k)
-    return hashes

@@ -66,6 +66,7 @@ def fit_logistic(
     engine : Engine
         What runs the sums.
     """
+    refuse_masked(predictions)
     anchor = anchor_of(predictions, engine)
     weight = weight_for_kernels(predictions.sample_weight)
     counted = np.ones(predictions.n) if predictions.sample_weight is None else predictions.sample_weight

@@ -16,7 +16,14 @@ import numpy as np
 from calibrant._typing import Booleans, Floats
 from calibrant.calibrators import document
 from calibrant.calibrators.affine import AffineLoss
-from calibrant.calibrators.anchor import Anchor, Unbounded, anchor_of, check_unbounded, unbounded
+from calibrant.calibrators.anchor import (
+    Anchor,
+    Unbounded,
+    anchor_of,
+    check_unbounded,
+    refuse_masked,
+    unbounded,
+)
 from calibrant.calibrators.folds import fold_of
 from calibrant.engine import Engine
 from calibrant.errors import InvalidArgument, UnreadableFile
@@ -62,6 +69,7 @@ def fit_affine(
     engine : Engine
         What runs the sums.
     """
+    refuse_masked(predictions)
     anchor = anchor_of(predictions, engine)
     if strength is None:
         strength = _chosen(predictions, normalised=normalised, anchor=anchor, engine=engine)
@@ -128,8 +136,7 @@ class _Fold:
         anchor: Anchor,
         engine: Engine,
     ) -> None:
-        weight = np.ones(predictions.n) if predictions.sample_weight is None else predictions.sample_weight
-        self.fitted_weight = float(weight[~held_out].sum())
+        weight = _weight(predictions)
 
         def loss(rows: Booleans) -> AffineLoss:
             return AffineLoss(
@@ -150,12 +157,13 @@ class _Fold:
 
 def _chosen(predictions: Predictions, *, normalised: bool, anchor: Anchor, engine: Engine) -> float:
     fold = fold_of(predictions, _FOLDS)
+    shares = np.bincount(fold, _weight(predictions), minlength=_FOLDS)
+    if (shares == 0).any():
+        return STRENGTHS[0]
     folds = [
         _Fold(predictions, fold == held_out, normalised=normalised, anchor=anchor, engine=engine)
         for held_out in range(_FOLDS)
     ]
-    if any(fold.fitted_weight == 0 for fold in folds):
-        return STRENGTHS[0]
     best, least = STRENGTHS[0], np.inf
     with ThreadPoolExecutor(_FOLDS) as pool:
         for strength in STRENGTHS:
@@ -165,3 +173,7 @@ def _chosen(predictions: Predictions, *, normalised: bool, anchor: Anchor, engin
             elif loss > _HOPELESS * least:
                 break
     return best
+
+
+def _weight(predictions: Predictions) -> Floats:
+    return np.ones(predictions.n) if predictions.sample_weight is None else predictions.sample_weight

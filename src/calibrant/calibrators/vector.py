@@ -121,6 +121,7 @@ class VectorScaling(Calibrator):
         return self.slopes_.size + self.biases_.size
 
     def _fit(self, predictions: Predictions, engine: Engine) -> float:
+        refuse_masked(predictions)
         loss = _Loss(predictions, anchor_of(predictions, engine), engine)
         start = np.zeros(2 * predictions.k)
         near = minimise_lbfgs(loss.at, start=start, tolerance=_ROUGH)

@@ -20,7 +20,7 @@ from calibrant.kernels.scalar import (
 )
 
 MEMBERS = 3
-"""softmax(z / T), softmax(z), 1/k."""
+"""softmax(z / T), softmax(z), uniform over the classes that are not masked."""
 
 MIXTURE_WIDTH = 2 + MEMBERS + MEMBERS * MEMBERS
 """Weight, loss, gradient and Hessian in v."""
@@ -29,8 +29,8 @@ _SMALLEST = 2.0**-126
 
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
-def label_probs(start, stop, logits, labels, inverse_temperature, probs, slopes):
-    """Write each row's p_y = softmax(βz)_y, floored at 2⁻¹²⁶, and its derivative in β, p_y (z_y - Σ p z)."""
+def label_probs(start, stop, logits, labels, inverse_temperature, probs, slopes, uniform):
+    """Write each row's p_y = softmax(βz)_y, floored at 2⁻¹²⁶, its derivative in β, and 1 / (finite logits)."""
     k = logits.shape[1]
     scale = inverse_temperature * LOG2_E
     for i in range(start, stop):
@@ -39,8 +39,10 @@ def label_probs(start, stop, logits, labels, inverse_temperature, probs, slopes)
             peak = max(peak, np.float64(as_float(logits[i, j])))
         total = 0.0
         first = 0.0
+        finite = 0.0
         for j in range(k):
             d = np.float64(as_float(logits[i, j])) - peak
+            finite += 1.0 if d > LOWEST_DIFFERENCE else 0.0
             d = d if d > LOWEST_DIFFERENCE else LOWEST_DIFFERENCE
             e = exp2_of_nonpositive(scale * d)
             total += e
@@ -48,6 +50,7 @@ def label_probs(start, stop, logits, labels, inverse_temperature, probs, slopes)
         at_label = np.float64(as_float(logits[i, labels[i]])) - peak
         probs[i] = max(math.exp(inverse_temperature * at_label) / total, _SMALLEST)
         slopes[i] = probs[i] * (at_label - first / total)
+        uniform[i] = 1.0 / finite
 
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
@@ -60,7 +63,7 @@ def mixture_sums(start, stop, scaled, plain, uniform, weight, mixture, out):
             continue
         q[0] = scaled[i]
         q[1] = plain[i]
-        q[2] = uniform
+        q[2] = uniform[i]
         p = mixture[0] * q[0] + mixture[1] * q[1] + mixture[2] * q[2]
         out[0] += w
         out[1] -= w * math.log(p)
