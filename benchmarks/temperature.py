@@ -87,12 +87,8 @@ def main() -> None:
     for name, taken in seconds.items():
         passes, ratio = taken / memory_pass, taken / seconds["calibrant"]
         print(f"| {name} | {taken:.4f} | {passes:.1f} | {ratio:.1f} | {temperatures[name]:.8f} |")
-    print(
-        f"\nPasses of calibrant's fit: {ours.iterations_}. Not in its time, and done once for a set of rows: the"
-    )
-    print(
-        f"checks, {checking:.4f} s, and the fingerprint that tells these rows from others, {hashing:.4f} s."
-    )
+    print(f"\nPasses of the fit: {ours.iterations_}. Not in its time, and done once for a set of rows:")
+    print(f"the checks, {checking:.4f} s, and the fingerprint that tells it from others, {hashing:.4f} s.")
 
 
 if __name__ == "__main__":
