@@ -47,13 +47,13 @@ class BetaCalibration(Calibrator):
     classes the rows are normalised. Where an unconstrained a or b would be negative, the paper sets it to 0
     and fits the others again; here the constrained optimum is found as such, by a projected Newton method,
     which is the same point. A ridge of 1e-6 |θ - θ₀|² / 2 beside the summed loss ties a and b (times the
-    logits' root mean square) and c to temperature scaling, θ₀ = (1/T, 1/T, 0).
+    root mean square of their logarithms) and c to temperature scaling, θ₀ = (1/T, 1/T, 0).
 
     Examples
     --------
     >>> rows = Predictions.from_probs([0.9, 0.8, 0.6, 0.3, 0.7, 0.1], [1, 1, 0, 0, 1, 1])
     >>> BetaCalibration().fit(rows).coefficients_.round(3).tolist()
-    [[0.0, 0.686, 0.148]]
+    [[0.0, 1.504, -0.729]]
     """
 
     method: ClassVar[str] = "beta"

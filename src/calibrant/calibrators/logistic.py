@@ -71,11 +71,11 @@ def fit_logistic(
     weight = weight_for_kernels(predictions.sample_weight)
     counted = np.ones(predictions.n) if predictions.sample_weight is None else predictions.sample_weight
     centre = np.append(np.full(slopes, 1 / anchor.temperature), 0.0)
-    ridge = RIDGE * np.append(np.full(slopes, anchor.scale**2), 1.0)
     coefficients = np.empty((len(log_odds.classes), slopes + 1))
     unbounded = []
     for problem, label in enumerate(log_odds.classes):
         columns = features(log_odds.of(label), problem)
+        ridge = RIDGE * np.average(columns**2, axis=0, weights=counted)
         aims = targets(predictions.labels == label, counted)
         loss = _Loss(columns, aims, weight, ridge, centre, engine)
         bounds = np.append(np.full(slopes, lower), -np.inf)

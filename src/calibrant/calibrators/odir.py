@@ -25,6 +25,7 @@ from calibrant.calibrators.anchor import (
     unbounded,
 )
 from calibrant.calibrators.folds import fold_of
+from calibrant.calibrators.penalised_affine import PenalisedAffine
 from calibrant.engine import Engine
 from calibrant.errors import InvalidArgument, UnreadableFile
 from calibrant.kernels.matrix import MATRIX_HEAD
@@ -71,10 +72,12 @@ def fit_affine(
     """
     refuse_masked(predictions)
     anchor = anchor_of(predictions, engine)
-    if strength is None:
-        strength = _chosen(predictions, normalised=normalised, anchor=anchor, engine=engine)
     loss = AffineLoss(predictions, normalised=normalised, anchor=anchor, engine=engine)
-    natural = loss.penalised(strength).minimum(loss.anchor)
+    start = None
+    if strength is None:
+        strength, start = _chosen(predictions, normalised=normalised, anchor=anchor, engine=engine)
+    penalised = PenalisedAffine(loss, strength)
+    natural = penalised.minimum(penalised.start if start is None else start)
     weight, total, wrong = loss.sums(natural)[:MATRIX_HEAD].tolist()
     k = predictions.k
     weights, biases = natural[: k * k].reshape(k, k), natural[k * k :]
@@ -147,32 +150,35 @@ class _Fold:
             )
 
         self._fitted, self._held_out = loss(~held_out), loss(held_out)
-        self._natural = self._fitted.anchor
+        self.natural = PenalisedAffine(self._fitted, STRENGTHS[0]).start
 
     def held_out_loss(self, strength: float) -> float:
         """Return the summed log-loss of the rows held out, at the fit of the others."""
-        self._natural = self._fitted.penalised(strength).near(self._natural, _NEAR)
-        return float(self._held_out.sums(self._natural)[1])
+        self.natural = PenalisedAffine(self._fitted, strength).near(self.natural, _NEAR)
+        return float(self._held_out.sums(self.natural)[1])
 
 
-def _chosen(predictions: Predictions, *, normalised: bool, anchor: Anchor, engine: Engine) -> float:
+def _chosen(
+    predictions: Predictions, *, normalised: bool, anchor: Anchor, engine: Engine
+) -> tuple[float, Floats | None]:
+    """Return the best strength and the mean of the folds' fits at it, where there are rows for folds."""
     fold = fold_of(predictions, _FOLDS)
-    shares = np.bincount(fold, _weight(predictions), minlength=_FOLDS)
-    if (shares == 0).any():
-        return STRENGTHS[0]
+    if (np.bincount(fold, _weight(predictions), minlength=_FOLDS) == 0).any():
+        return STRENGTHS[0], None
     folds = [
         _Fold(predictions, fold == held_out, normalised=normalised, anchor=anchor, engine=engine)
         for held_out in range(_FOLDS)
     ]
-    best, least = STRENGTHS[0], np.inf
+    best, start, least = STRENGTHS[0], None, np.inf
     with ThreadPoolExecutor(_FOLDS) as pool:
         for strength in STRENGTHS:
             loss = sum(pool.map(_Fold.held_out_loss, folds, [strength] * _FOLDS))
             if loss < least:
                 best, least = strength, loss
+                start = np.mean([fold.natural for fold in folds], axis=0)
             elif loss > _HOPELESS * least:
                 break
-    return best
+    return best, start
 
 
 def _weight(predictions: Predictions) -> Floats:

@@ -51,14 +51,15 @@ class PlattScaling(Calibrator):
     -----
     Platt, Advances in Large Margin Classifiers 1999. For two classes x = z₁ - z₀; for more,
     x = log p - log(1 - p) of each class against the rest, and the rows are normalised. The loss, convex, is
-    minimised by Newton's method; a ridge of 1e-6 |θ - θ₀|² / 2 beside the summed loss ties the slopes (times
-    the logits' root mean square) and intercepts to temperature scaling, θ₀ = (1/T, 0).
+    minimised by Newton's method; a ridge of 1e-6 |θ - θ₀|² / 2 beside the summed loss ties slopes (times the
+    root mean square of x) and intercepts to temperature scaling, θ₀ = (1/T, 0): an absent class keeps a
+    positive probability.
 
     Examples
     --------
-    >>> platt = PlattScaling().fit([2.0, 1.0, 0.5, -1.0, 1.5, -2.0], [1, 1, 0, 0, 1, 0])
+    >>> platt = PlattScaling().fit([2.0, 1.0, 0.5, -1.0, 1.5, -2.0], [1, 0, 1, 0, 1, 0])
     >>> platt.slopes_.round(3).tolist(), platt.intercepts_.round(3).tolist()
-    ([0.026], [-0.009])
+    ([1.864], [-1.065])
     """
 
     method: ClassVar[str] = "platt"

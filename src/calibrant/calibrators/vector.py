@@ -68,7 +68,7 @@ class VectorScaling(Calibrator):
     --------
     >>> logits = [[2.0, 0.0], [1.0, 0.0], [0.5, 0.0], [1.5, 0.0], [0.0, 1.0]]
     >>> VectorScaling().fit(logits, [0, 1, 0, 0, 1]).biases_.round(2).tolist()
-    [-0.33, 0.33]
+    [-0.11, 0.11]
     """
 
     method: ClassVar[str] = "vector"
@@ -161,7 +161,9 @@ class _Loss:
         )
         self._anchor = anchor
         curvature = engine.sum_rows(
-            lambda start, stop, out: curvature_sums(start, stop, *self._rows, 1 / anchor.temperature, out),
+            lambda start, stop, out: curvature_sums(
+                start, stop, self._rows[0], False, *self._rows[1:], 1 / anchor.temperature, out
+            ),
             n,
             k,
             CURVATURE_VECTORS * k,

@@ -16,8 +16,8 @@ CURVATURE_VECTORS = 5
 
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
-def curvature_sums(start, stop, logits, labels, weight, inverse_temperature, out):
-    """Add rows start..stop-1 to the vectors of `out`, one after the other."""
+def curvature_sums(start, stop, logits, normalised, labels, weight, inverse_temperature, out):
+    """Add rows start..stop-1 to the vectors of `out`; `z` is the row of logits or its log-softmax."""
     k = logits.shape[1]
     row = np.empty(k)
     probs = np.empty(k)
@@ -28,6 +28,12 @@ def curvature_sums(start, stop, logits, labels, weight, inverse_temperature, out
             continue
         for j in range(k):
             row[j] = np.float64(as_float(logits[i, j]))
+            probs[j] = row[j]
+        if normalised:
+            shift = row[labels[i]] + softmax_loss(probs, labels[i])
+            for j in range(k):
+                row[j] -= shift
+        for j in range(k):
             probs[j] = inverse_temperature * row[j]
         softmax_loss(probs, labels[i])
         total = 0.0

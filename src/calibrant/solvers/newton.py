@@ -18,6 +18,7 @@ _MOST_HALVINGS = 60
 _SUFFICIENT = 1e-4
 _TRUSTED = 1e-15
 _ROUNDING = 1e-14
+_DAMPING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,6 @@ def _step(at: Quadratic, free: Booleans) -> Floats:
     if free.any():
         hessian = at.hessian[np.ix_(free, free)]
         size = np.sqrt(np.maximum(np.diag(hessian), np.finfo(np.float64).tiny))
-        scaled = hessian / np.outer(size, size)
+        scaled = hessian / np.outer(size, size) + _DAMPING * np.eye(len(size))
         step[free] = -np.linalg.solve(scaled, at.gradient[free] / size) / size
     return step
