@@ -60,4 +60,3 @@ def fold_of(predictions: Predictions, folds: int) -> Integers:
     fold = np.empty(predictions.n, np.int64)
     fold[order] = rank % folds
     return fold
-

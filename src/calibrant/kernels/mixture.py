@@ -30,7 +30,7 @@ _SMALLEST = 2.0**-126
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
 def label_probs(start, stop, logits, labels, inverse_temperature, probs, slopes, uniform):
-    """Write each row's p_y = softmax(βz)_y, floored at 2⁻¹²⁶, its derivative in β, and 1 / (finite logits)."""
+    """Write each row's p_y = softmax(βz)_y, floored at 2⁻¹²⁶, its derivative in β, 1 / (finite logits)."""
     k = logits.shape[1]
     scale = inverse_temperature * LOG2_E
     for i in range(start, stop):
