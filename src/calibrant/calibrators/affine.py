@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from calibrant._typing import Floats
-from calibrant.calibrators.anchor import Anchor
+from calibrant.calibrators.anchor import Anchor, ridge_of_classes
 from calibrant.engine import Engine
 from calibrant.kernels.curvature import CURVATURE_VECTORS, curvature_sums
 from calibrant.kernels.layout import for_kernels, weight_for_kernels
@@ -36,6 +36,8 @@ class AffineLoss:
         Classes.
     anchor : Anchor
         As given.
+    ridge : float64 array, (k,)
+        Weight of the ridge on what belongs to each class, beside the summed loss.
     curvature : float64 array, (5, k)
         How the loss bends at the anchor, as `curvature_sums` leaves it.
     """
@@ -48,6 +50,7 @@ class AffineLoss:
         self._truth = (predictions.labels, weight_for_kernels(predictions.sample_weight))
         self._normalised = normalised
         self.anchor = anchor
+        self.ridge = ridge_of_classes(predictions)
         self.curvature = engine.sum_rows(
             lambda start, stop, out: curvature_sums(
                 start, stop, self._logits, normalised, *self._truth, 1 / anchor.temperature, out

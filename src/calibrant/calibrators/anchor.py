@@ -1,6 +1,6 @@
 """Where the richer scaling methods start from, and what a tiny ridge ties them to: temperature scaling.
 
-A direction in which the rows say nothing (a class that never occurs, separable classes) stays there.
+A direction in which the rows say nothing stays there; a class that never occurs is held by a unit prior.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from calibrant._typing import Booleans, Floats
 from calibrant.calibrators.temperature import TemperatureScaling
 from calibrant.engine import Engine
 from calibrant.errors import InvalidPredictions, UnreadableFile
@@ -21,12 +22,15 @@ from calibrant.predictions import Predictions
 RIDGE = 1e-6
 """Weight of ½ |θ - θ₀|² beside the summed log-loss, slopes in units of the logits' root mean square."""
 
+ABSENT_RIDGE = 1.0
+"""The same for what belongs to a class that never occurs: it loses some probability, never all."""
+
 Unbounded = Literal["separable", "absent class"]
 
 UNBOUNDED_REASONS = {
     None: "",
     "separable": "; every row is right, so only the ridge keeps it finite",
-    "absent class": "; a class never occurs, so only the ridge keeps its bias finite",
+    "absent class": "; a class never occurs, so only the prior keeps it possible",
 }
 """What a description adds where the optimum would lie at infinity."""
 
@@ -77,6 +81,11 @@ def anchor_of(predictions: Predictions, engine: Engine) -> Anchor:
     return Anchor(temperature, scale if scale > 0 else 1.0, float(sums[0]))
 
 
+def ridge_of_classes(predictions: Predictions) -> Floats:
+    """Return the ridge (k,) on what belongs to each class: tiny for those that occur, 1 for the others."""
+    return np.where(_occurs(predictions), RIDGE, ABSENT_RIDGE)
+
+
 def refuse_masked(predictions: Predictions) -> None:
     """Raise `InvalidPredictions` for a logit of -inf: a method that mixes classes cannot keep it apart."""
     if predictions.kind == "logits" and predictions.scores.min() == -np.inf:
@@ -91,8 +100,7 @@ def unbounded(predictions: Predictions, wrong: float) -> Unbounded | None:
     """Say why the optimum lies at infinity: no weight is `wrong`, or a class is absent."""
     if wrong == 0:
         return "separable"
-    counts = np.bincount(predictions.labels, predictions.sample_weight, minlength=predictions.k)
-    return "absent class" if (counts == 0).any() else None
+    return None if _occurs(predictions).all() else "absent class"
 
 
 def check_unbounded(value: object) -> Unbounded | None:
@@ -100,3 +108,9 @@ def check_unbounded(value: object) -> Unbounded | None:
     if value is None or value == "separable" or value == "absent class":
         return value
     raise UnreadableFile(f"'unbounded' must be null, 'separable' or 'absent class'; got {value!r}.")
+
+
+def _occurs(predictions: Predictions) -> Booleans:
+    counts = np.bincount(predictions.labels, predictions.sample_weight, minlength=predictions.k)
+    occurs: Booleans = counts > 0
+    return occurs

@@ -47,7 +47,8 @@ class BetaCalibration(Calibrator):
     classes the rows are normalised. Where an unconstrained a or b would be negative, the paper sets it to 0
     and fits the others again; here the constrained optimum is found as such, by a projected Newton method,
     which is the same point. A ridge of 1e-6 |θ - θ₀|² / 2 beside the summed loss ties a and b (times the
-    root mean square of their logarithms) and c to temperature scaling, θ₀ = (1/T, 1/T, 0).
+    root mean square of their logarithms) and c to temperature scaling, θ₀ = (1/T, 1/T, 0); for a
+    class that never occurs, or always does, its weight is 1.
 
     Examples
     --------

@@ -13,7 +13,7 @@ import numpy as np
 
 from calibrant._typing import Booleans, Floats
 from calibrant.calibrators import document
-from calibrant.calibrators.anchor import RIDGE, anchor_of, refuse_masked
+from calibrant.calibrators.anchor import ABSENT_RIDGE, RIDGE, anchor_of, refuse_masked
 from calibrant.calibrators.log_odds import LogOdds, whole_rows
 from calibrant.engine import Engine
 from calibrant.errors import IncompatiblePredictions, UnreadableFile
@@ -75,8 +75,11 @@ def fit_logistic(
     unbounded = []
     for problem, label in enumerate(log_odds.classes):
         columns = features(log_odds.of(label), problem)
-        ridge = RIDGE * np.average(columns**2, axis=0, weights=counted)
-        aims = targets(predictions.labels == label, counted)
+        positive = predictions.labels == label
+        share = np.average(positive, weights=counted)
+        strength = RIDGE if 0 < share < 1 else ABSENT_RIDGE
+        ridge = strength * np.average(columns**2, axis=0, weights=counted)
+        aims = targets(positive, counted)
         loss = _Loss(columns, aims, weight, ridge, centre, engine)
         bounds = np.append(np.full(slopes, lower), -np.inf)
         found = minimise_newton(loss.at, start=centre, lower=bounds, upper=np.full(slopes + 1, np.inf))

@@ -9,7 +9,6 @@ import numpy as np
 
 from calibrant._typing import Floats
 from calibrant.calibrators.affine import AffineLoss
-from calibrant.calibrators.anchor import RIDGE
 from calibrant.kernels.matrix import MATRIX_HEAD
 from calibrant.solvers import Slope, minimise_lbfgs, minimise_newton_cg
 
@@ -37,8 +36,9 @@ class PenalisedAffine:
         self.start = np.concatenate((np.eye(k).ravel() / anchor.temperature, np.zeros(k)))
         weights = np.full((k, k), 2 * strength * anchor.scale**2 / (k * (k - 1)))
         np.fill_diagonal(weights, 0.0)
-        weights += RIDGE * anchor.scale**2 / anchor.weight
-        biases = np.full(k, 2 * strength / k + RIDGE / anchor.weight)
+        ridge = loss.ridge / anchor.weight
+        weights += ridge[:, None] * anchor.scale**2
+        biases = 2 * strength / k + ridge
         self._penalty = np.concatenate((weights.ravel(), biases))
         own = loss.curvature[0] / anchor.weight
         total = max(float(loss.curvature[0].sum()), np.finfo(np.float64).tiny)

@@ -52,8 +52,8 @@ class PlattScaling(Calibrator):
     Platt, Advances in Large Margin Classifiers 1999. For two classes x = z₁ - z₀; for more,
     x = log p - log(1 - p) of each class against the rest, and the rows are normalised. The loss, convex, is
     minimised by Newton's method; a ridge of 1e-6 |θ - θ₀|² / 2 beside the summed loss ties slopes (times the
-    root mean square of x) and intercepts to temperature scaling, θ₀ = (1/T, 0): an absent class keeps a
-    positive probability.
+    root mean square of x) and intercepts to temperature scaling, θ₀ = (1/T, 0); for a class
+    that never occurs, or always does, its weight is 1.
 
     Examples
     --------

@@ -51,7 +51,8 @@ class QuadraticScaling(Calibrator):
     order of scores, and an outlier makes it straighter, not wilder. Inside the range, where neither bound
     holds, it is logistic regression on (1, x, x²). The loss is convex and minimised by a projected Newton
     method; a ridge of 1e-6 |θ - θ₀|² / 2 beside the summed loss ties slopes (in units of what
-    they multiply) and intercept to temperature scaling, θ₀ = (1/T, 1/T, 0).
+    they multiply) and intercept to temperature scaling, θ₀ = (1/T, 1/T, 0); for
+    a class that never occurs, or always does, its weight is 1.
 
     Examples
     --------

@@ -15,13 +15,13 @@ from scipy.special import softmax
 from calibrant._typing import Floats
 from calibrant.calibrators import document
 from calibrant.calibrators.anchor import (
-    RIDGE,
     UNBOUNDED_REASONS,
     Anchor,
     Unbounded,
     anchor_of,
     check_unbounded,
     refuse_masked,
+    ridge_of_classes,
     unbounded,
 )
 from calibrant.calibrators.base import Calibrator
@@ -61,8 +61,9 @@ class VectorScaling(Calibrator):
     Guo, Pleiss, Sun & Weinberger, ICML 2017, section 4.2, with the logits as they are: adding a constant to
     a row changes the result unless the slopes are equal. The loss is convex. A ridge of 1e-6 |θ - θ₀|² / 2
     beside the summed loss ties slopes (times the logits' root mean square) and biases to temperature scaling,
-    θ₀ = (1/T, 0): absent classes keep a positive probability, and the fit is never worse than temperature
-    scaling on its own rows. L-BFGS comes near the optimum, Newton's steps with conjugate gradients end there.
+    θ₀ = (1/T, 0); for a class that never occurs its weight is 1, so that the class stays possible. The fit is
+    never worse than temperature scaling on its own rows. L-BFGS comes near the optimum, Newton's steps with
+    conjugate gradients end there.
 
     Examples
     --------
@@ -169,7 +170,8 @@ class _Loss:
             CURVATURE_VECTORS * k,
         ).reshape(CURVATURE_VECTORS, k)
         plain, first, second = curvature[:3] / anchor.weight
-        self._ridge = RIDGE / anchor.weight * np.repeat([anchor.scale**2, 1.0], k)
+        ridge = ridge_of_classes(predictions) / anchor.weight
+        self._ridge = np.concatenate((ridge * anchor.scale**2, ridge))
         self._means = first / (plain + self._ridge[k:])
         spread = np.maximum(second - self._means * first, 0.0) + self._ridge[:k]
         self._slope_scale = 1 / np.sqrt(spread)

@@ -14,7 +14,7 @@ from calibrant._typing import Floats
 from calibrant.errors import FitFailed
 from calibrant.solvers.newton_cg import Minimum, Slope
 
-_MOST_EVALUATIONS = 5_000
+_MOST_EVALUATIONS = 300
 _MEMORY = 20
 _SUFFICIENT = 1e-4
 _SHORTEST = 1e-12
@@ -24,14 +24,15 @@ def minimise_lbfgs(function: Callable[[Floats], Slope], *, start: Floats, tolera
     """Minimise a smooth convex function until the next step would gain less than `tolerance`.
 
     The gain is relative to max(1, |value|). Nocedal's two loops (Mathematics of Computation 1980) over the
-    last 20 steps give the direction; the step is halved until the value falls enough, and where rounding
-    keeps it from falling the search ends. The caller scales the numbers, so that the Hessian is near the
-    identity. SciPy's L-BFGS-B is not used: its small solves wake the threads of the BLAS.
+    last 20 steps give the direction, and the step is halved until the value falls enough. Where rounding
+    keeps it from falling, or after 300 evaluations, the search ends as not converged. The caller scales the
+    numbers, so that the Hessian is near the identity. SciPy's L-BFGS-B is not used: its small solves wake
+    the threads of the BLAS.
 
     Raises
     ------
     FitFailed
-        The function is not finite, or 5,000 evaluations did not do.
+        The function is not finite.
 
     Examples
     --------
@@ -47,7 +48,7 @@ def minimise_lbfgs(function: Callable[[Floats], Slope], *, start: Floats, tolera
         step = _direction(at.gradient, history)
         gain = -float(at.gradient @ step)
         if gain <= tolerance * max(1.0, abs(at.value)):
-            return Minimum(x, evaluations, 0)
+            return Minimum(x, evaluations, 0, converged=True)
         length = 1.0
         while True:
             there = _checked(function(x + length * step))
@@ -56,13 +57,13 @@ def minimise_lbfgs(function: Callable[[Floats], Slope], *, start: Floats, tolera
                 break
             length /= 2
             if length < _SHORTEST:
-                return Minimum(x, evaluations, 0)
+                return Minimum(x, evaluations, 0, converged=False)
         moved, bent = length * step, there.gradient - at.gradient
         curvature = float(moved @ bent)
         if curvature > 0:
             history.append((moved, bent, curvature))
         x, at = x + moved, there
-    raise FitFailed(f"no minimum found in {_MOST_EVALUATIONS} evaluations.")
+    return Minimum(x, evaluations, 0, converged=False)
 
 
 def _direction(gradient: Floats, history: deque[tuple[Floats, Floats, float]]) -> Floats:

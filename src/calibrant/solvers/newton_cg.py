@@ -52,11 +52,14 @@ class Minimum:
         The minimiser.
     evaluations, products : int
         Evaluations of the function, and products with its Hessian.
+    converged : bool
+        Whether the next step would gain less than was asked for.
     """
 
     x: Floats
     evaluations: int
     products: int
+    converged: bool
 
 
 def minimise_newton_cg(function: SmoothFunction, *, start: Floats, tolerance: float = 1e-13) -> Minimum:
@@ -90,7 +93,7 @@ def minimise_newton_cg(function: SmoothFunction, *, start: Floats, tolerance: fl
         products += used
         gain = -float(at.gradient @ step)
         if gain <= tolerance * max(1.0, abs(at.value)):
-            return Minimum(x + step, evaluations, products)
+            return Minimum(x + step, evaluations, products, converged=True)
         length = 1.0
         for _ in range(_MOST_HALVINGS):
             there = function.at(x + length * step)

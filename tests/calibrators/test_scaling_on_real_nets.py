@@ -1,0 +1,59 @@
+"""On every real net with full rows, scaling methods are finite, and the flexible ones beat temperature."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calibrant.calibrators import CALIBRATORS, MatrixScaling, TemperatureScaling
+from calibrant.metrics import nll
+from calibrant.predictions import Predictions
+from tests.real_predictions import NETS, NETS_WITH_VALIDATION, predictions_of
+
+METHODS = ("beta", "dirichlet", "ensemble_temperature", "matrix", "platt", "quadratic", "vector")
+WITH_TEN_CLASSES = tuple(net for net in NETS if net.startswith("c10-"))
+
+pytestmark = [pytest.mark.data, pytest.mark.usefixtures("calibrant_data")]
+
+
+def validation_and_test(net: str) -> tuple[Predictions, Predictions]:
+    test = predictions_of(net, "test")
+    if net in NETS_WITH_VALIDATION:
+        return predictions_of(net, "val"), test
+    order = np.random.default_rng(0).permutation(test.n)
+    return test.take(order[: test.n // 2]), test.take(order[test.n // 2 :])
+
+
+def test_the_data_are_there(calibrant_data: Path) -> None:
+    assert all((calibrant_data / "predictions" / net).is_dir() for net in NETS)
+    assert len(WITH_TEN_CLASSES) == 6
+
+
+@pytest.mark.parametrize("net", WITH_TEN_CLASSES)
+@pytest.mark.parametrize("method", METHODS)
+def test_no_zero_no_nan_and_about_as_good_as_temperature(net: str, method: str) -> None:
+    validation, test = validation_and_test(net)
+    calibrated = CALIBRATORS[method]().fit(validation).transform(test)
+    temperature = TemperatureScaling().fit(validation).transform(test)
+    assert calibrated.scores.min() > 0
+    assert nll(calibrated).value < nll(temperature).value + 0.002
+
+
+@pytest.mark.parametrize("net", WITH_TEN_CLASSES)
+def test_matrix_scaling_beats_temperature_scaling(net: str) -> None:
+    validation, test = validation_and_test(net)
+    matrix, temperature = (
+        nll(method.fit(validation).transform(test)).value
+        for method in (MatrixScaling(), TemperatureScaling())
+    )
+    assert matrix < temperature - 0.001
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("net", sorted(set(NETS) - set(WITH_TEN_CLASSES)))
+@pytest.mark.parametrize("method", METHODS)
+def test_hundred_classes(net: str, method: str) -> None:
+    validation, test = validation_and_test(net)
+    calibrated = CALIBRATORS[method]().fit(validation).transform(test)
+    assert calibrated.scores.min() > 0
+    assert nll(calibrated).value < 1.02 * nll(TemperatureScaling().fit(validation).transform(test)).value
