@@ -56,7 +56,11 @@ def _options(
 def main() -> None:
     """Run the program. Bad input ends with its message on stderr and exit code 2, without a traceback."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            # Here, because a reader that has left is an error nobody can catch once Python shuts down.
+            sys.stdout.flush()
     except CalibrantError as error:
         print(f"calibrant: {error}", file=sys.stderr)
         sys.exit(2)
