@@ -22,6 +22,9 @@ from calibrant.kernels.quantile_bins import averaged_histograms
 from calibrant.metrics import nll
 from calibrant.predictions import Predictions
 
+_ROUNDING = 1e-12
+"""Some C libraries round the cube root of a cube up: 27 has the same bins on every machine."""
+
 
 @final
 class BayesianBinning(Calibrator):
@@ -95,7 +98,8 @@ class BayesianBinning(Calibrator):
     def _curve(self, problem: BinaryProblem) -> Curve:
         tally = problem.tally()
         root = float(np.cbrt(tally.weight.sum()))
-        fewest, most = max(1, int(np.ceil(root / self.spread))), max(1, int(root * self.spread))
+        fewest = max(1, int(np.ceil(root / self.spread * (1 - _ROUNDING))))
+        most = max(1, int(root * self.spread * (1 + _ROUNDING)))
         counts = np.arange(fewest, most + 1)
         average = averaged_histograms(
             tally.scores, tally.weight, tally.positives, counts, problem.prior, self.smoothing
