@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long lint format bench bench-calibrators bench-choice bench-intervals clean
+.PHONY: demo test test-long lint format bench bench-evaluate bench-calibrators bench-choice bench-intervals clean
 
 demo: $(READY)
 	$(BIN)/calibrant demo
@@ -27,6 +27,9 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/temperature.py
+
+bench-evaluate: $(READY)
+	$(BIN)/python benchmarks/evaluate.py
 
 bench-calibrators: $(READY)
 	$(BIN)/python benchmarks/calibrators.py

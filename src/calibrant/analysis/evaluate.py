@@ -17,6 +17,8 @@ from calibrant.analysis.intervals import LEVEL, Interval, mean_interval, proport
 from calibrant.analysis.table import plain_table
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.metrics import METRICS, Convention, Measurement, Rows
+from calibrant.metrics.bins import bin_classes, equal_width_edges
+from calibrant.metrics.convention import DEFAULT_BINS
 from calibrant.metrics.rows import FLOORED_NLL
 from calibrant.predictions import Predictions, TopLabelPredictions
 
@@ -153,6 +155,8 @@ def evaluate(
     """
     rows = Rows(predictions, engine)
     k = None if isinstance(predictions, TopLabelPredictions) else predictions.k
+    if k is not None:  # the pass over the scores that counts every class leaves the row summary too
+        bin_classes(rows, equal_width_edges(DEFAULT_BINS))
     measured: dict[str, Measurement] = {name: METRICS[name](rows) for name in _measurable(k)}
     expected = {"ece": expected_ece_if_calibrated(rows, seed=seed)}
     if k == 2:
