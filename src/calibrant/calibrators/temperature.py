@@ -94,6 +94,11 @@ class TemperatureScaling(Calibrator):
         """Where the search stopped, if not at an optimum."""
         return None if self.fit_ is None else self.fit_.bound
 
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether the fit takes soft labels."""
+        return True
+
     def parameters(self) -> dict[str, Any]:
         """Return the temperature and how it was found."""
         return {

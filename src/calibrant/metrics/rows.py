@@ -10,12 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
-from calibrant._typing import Booleans, Floats, Integers
+from calibrant._typing import Booleans, Floats, Integers, Outcomes
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import IncompatiblePredictions
 from calibrant.kernels.layout import for_kernels, weight_for_kernels
 from calibrant.kernels.rows import logit_rows, prob_rows
-from calibrant.predictions import Predictions, TopLabelPredictions
+from calibrant.kernels.soft_rows import soft_logit_rows, soft_prob_rows
+from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions, TopLabelPredictions
 from calibrant.predictions.top_label import ONLY_TOP_LABEL
 
 FLOORED_NLL = 126 * float(np.log(2.0))
@@ -24,10 +25,15 @@ FLOORED_NLL = 126 * float(np.log(2.0))
 
 @dataclass(frozen=True, slots=True)
 class RowLosses:
-    """Per row: log-loss and Brier score, which need the probabilities of all classes."""
+    """Per row: log-loss and Brier score, which need the probabilities of all classes.
+
+    Of soft labels they are means over the row's annotators, in which a class that counts as 2⁻¹²⁶ does not
+    show; there `floored` says which rows have one.
+    """
 
     nll: Floats
     brier: Floats
+    floored: Booleans | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,8 @@ class RowSummary:
     ----------
     confidence : float64 array, (n,)
         Probability of the predicted class.
-    correct : bool array, (n,)
-        Whether it is the true one.
+    correct : bool array, (n,), or float64 array for soft labels
+        Whether it is the true one, or the share of annotators who chose it.
     predicted : int64 array, (n,), optional
         The predicted class, where it is known.
     losses : RowLosses, optional
@@ -47,7 +53,7 @@ class RowSummary:
     """
 
     confidence: Floats
-    correct: Booleans
+    correct: Outcomes
     predicted: Integers | None
     losses: RowLosses | None
 
@@ -70,6 +76,12 @@ class RowSummary:
         """Brier score of each row; raises `IncompatiblePredictions` for rows of the top label alone."""
         return self._known_losses().brier
 
+    @property
+    def floored(self) -> Booleans:
+        """Rows whose true class, or one that an annotator chose, has a probability of 2⁻¹²⁶ or less."""
+        losses = self._known_losses()
+        return losses.nll >= FLOORED_NLL if losses.floored is None else losses.floored
+
     def _known_losses(self) -> RowLosses:
         if self.losses is None:
             raise IncompatiblePredictions(ONLY_TOP_LABEL)
@@ -83,7 +95,7 @@ class Rows:
     Logits may be measured at another temperature, without a scaled copy of them.
     """
 
-    source: Predictions | TopLabelPredictions
+    source: AnyPredictions
     engine: Engine = DEFAULT_ENGINE
     temperature: float = 1.0
 
@@ -93,7 +105,7 @@ class Rows:
         return self.source.n
 
     @property
-    def predictions(self) -> Predictions:
+    def predictions(self) -> Predictions | SoftLabelPredictions:
         """The scores of all classes; raises `IncompatiblePredictions` for rows of the top label alone."""
         if isinstance(self.source, TopLabelPredictions):
             raise IncompatiblePredictions(ONLY_TOP_LABEL)
@@ -104,10 +116,12 @@ class Rows:
         """One fused pass over the scores."""
         if isinstance(self.source, TopLabelPredictions):
             return self._top_label_summary(self.source)
-        n, k = self.predictions.n, self.predictions.k
+        if isinstance(self.source, SoftLabelPredictions):
+            return self._soft_label_summary(self.source)
+        n, k = self.source.n, self.source.k
         confidence, nll, brier = np.empty(n), np.empty(n), np.empty(n)
         prediction = np.empty(n, np.int64)
-        scores, labels = for_kernels(self.predictions.scores), self.predictions.labels
+        scores, labels = for_kernels(self.source.scores), self.source.labels
         outputs = (confidence, prediction, nll, brier)
 
         def work(start: int, stop: int) -> None:
@@ -117,7 +131,7 @@ class Rows:
                 prob_rows(start, stop, scores, labels, *outputs)
 
         self.engine.for_rows(work, n, k)
-        correct = prediction == self.predictions.labels
+        correct = prediction == labels
         for array in (*outputs, correct):
             array.flags.writeable = False
         return RowSummary(confidence, correct, prediction, RowLosses(nll, brier))
@@ -135,9 +149,28 @@ class Rows:
             )
         return RowSummary(rows.confidence, rows.correct, rows.prediction, None)
 
+    def _soft_label_summary(self, rows: SoftLabelPredictions) -> RowSummary:
+        n, k = rows.n, rows.k
+        confidence, correct, nll, brier = (np.empty(n) for _ in range(4))
+        prediction, floored = np.empty(n, np.int64), np.empty(n, np.bool_)
+        scores, shares = for_kernels(rows.scores), rows.shares
+        outputs = (confidence, prediction, correct, nll, brier, floored)
 
-Measurable = Predictions | TopLabelPredictions | Rows
-"""What metrics take. Those that need the probabilities of all classes refuse rows of the top label alone."""
+        def work(start: int, stop: int) -> None:
+            if rows.kind == "logits":
+                soft_logit_rows(start, stop, scores, shares, 1 / self.temperature, *outputs)
+            else:
+                soft_prob_rows(start, stop, scores, shares, *outputs)
+
+        self.engine.for_rows(work, n, k)
+        for array in outputs:
+            array.flags.writeable = False
+        return RowSummary(confidence, correct, prediction, RowLosses(nll, brier, floored))
+
+
+Measurable = AnyPredictions | Rows
+"""What metrics take. Those that need the probabilities of all classes refuse rows of the top label alone;
+those that are no expectation over one annotator a row refuse soft labels."""
 
 
 def as_rows(predictions: Measurable, engine: Engine | None = None) -> Rows:
