@@ -1,6 +1,6 @@
 """As `rows`, for rows whose truth is shared out over the classes: each value is its mean over the shares.
 
-A row with all its share on one class gets the numbers of a row with that label, bit for bit.
+A row with all its share on one class gets the numbers of a row with that label.
 """
 
 from __future__ import annotations
