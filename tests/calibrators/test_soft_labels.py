@@ -114,6 +114,22 @@ def test_the_temperature_is_that_of_a_plain_minimisation() -> None:
     assert fitted.fitted_on_.nll == pytest.approx(found.fun, rel=1e-10)
 
 
+def test_the_standard_error_is_what_other_annotated_rows_would_show() -> None:
+    fitted = [TemperatureScaling().fit(annotated(500, 3, annotators=20, seed=seed)) for seed in range(120)]
+    spread = np.std([fit.temperature_ for fit in fitted], ddof=1)
+    stderr = np.mean([fit.temperature_stderr_ for fit in fitted])
+    assert stderr == pytest.approx(spread, rel=0.2)
+    taken_apart = TemperatureScaling().fit(annotated(500, 3, annotators=20).expanded()).temperature_stderr_
+    assert taken_apart is not None
+    assert taken_apart > 1.3 * spread
+
+
+def test_the_standard_error_of_agreeing_annotators_is_that_of_labels() -> None:
+    rows = Predictions.from_logits(ROWS.scores, ROWS.counts.argmax(axis=1))
+    soft, hard = (TemperatureScaling().fit(each).temperature_stderr_ for each in (one_hot(rows), rows))
+    assert soft == pytest.approx(hard, rel=1e-6)
+
+
 def test_a_fit_is_stored_and_applied(tmp_path: Any) -> None:
     fitted = TemperatureScaling().fit(ROWS)
     fitted.save(tmp_path / "t.json")

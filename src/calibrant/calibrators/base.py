@@ -101,7 +101,10 @@ class Calibrator(ABC):
         rows = _as_predictions(predictions, labels, sample_weight)
         if rows.sample_weight is not None and not rows.sample_weight.any():
             raise EmptyPredictions("sample_weight is 0 on every row, so there is nothing to fit on.")
-        nll = self._fit(self._labelled(rows), engine)
+        if isinstance(rows, SoftLabelPredictions):
+            nll = self._fit_soft_labels(rows, engine)
+        else:
+            nll = self._fit(rows, engine)
         self.fitted_on_ = FitRecord(rows.n, rows.k, rows.classes, rows.content_hash, nll)
         return self
 
@@ -164,10 +167,8 @@ class Calibrator(ABC):
         """Whether `fit` minimises one weighted sum over rows, and so takes soft labels."""
         return False
 
-    def _labelled(self, rows: Predictions | SoftLabelPredictions) -> Predictions:
-        """Return rows of one label each: of soft labels, each class that was chosen, weighing its share."""
-        if isinstance(rows, Predictions):
-            return rows
+    def _fit_soft_labels(self, rows: SoftLabelPredictions, engine: Engine) -> float:
+        """Learn from each class that was chosen in each row, weighing its share; return the log-loss."""
         if not self.sums_over_rows:
             raise IncompatiblePredictions(
                 f"{self.method} as it is set up bins or pools the rows, or splits them into folds, so it "
@@ -175,7 +176,7 @@ class Calibrator(ABC):
                 "minimise one sum over rows: temperature and vector are the first to try."
             )
         check_possible(rows.scores, rows.kind, rows.shares > 0 if self.keeps_argmax else rows.shares >= 0)
-        return rows.expanded()
+        return self._fit(rows.expanded(), engine)
 
     @abstractmethod
     def parameters(self) -> dict[str, Any]:
