@@ -117,7 +117,7 @@ class Evaluation:
             ""
             if not self.floored_rows
             else (
-                f"\n{self.floored_rows:,} rows give a true class a probability of 2^-126 or less; "
+                f"\n{self.floored_rows:,} rows give their true class a probability of 2^-126 or less; "
                 "log-loss counts it as 2^-126."
             )
         )
