@@ -5,7 +5,6 @@ import pytest
 
 from calibrant.metrics import Rows
 from calibrant.metrics.bins import bin_classes, equal_width_edges
-from calibrant.metrics.soft_bins import bin_soft_classes
 from tests import oracle
 from tests.drawn_predictions import overconfident
 from tests.soft_label_rows import annotated, as_probs, one_hot
@@ -16,7 +15,7 @@ EDGES = equal_width_edges(15)
 @pytest.mark.parametrize("kind", ["logits", "probs"])
 def test_every_class_against_its_share(kind: str) -> None:
     rows = annotated(200, 4, weighted=True) if kind == "logits" else as_probs(annotated(200, 4))
-    sums = bin_soft_classes(Rows(rows), EDGES).sums
+    sums = bin_classes(Rows(rows), EDGES).sums
     probs = oracle.probs_of(rows)
     for label in range(4):
         wanted = oracle.bin_table(probs[:, label], rows.shares[:, label], 15, rows.sample_weight)
@@ -26,5 +25,5 @@ def test_every_class_against_its_share(kind: str) -> None:
 @pytest.mark.parametrize("weighted", [False, True])
 def test_annotators_who_agree_are_a_label(weighted: bool) -> None:
     rows = overconfident(9000, 5, weighted=weighted)
-    soft, hard = bin_soft_classes(Rows(one_hot(rows)), EDGES), bin_classes(Rows(rows), EDGES)
+    soft, hard = bin_classes(Rows(one_hot(rows)), EDGES), bin_classes(Rows(rows), EDGES)
     np.testing.assert_allclose(soft.sums, hard.sums, rtol=1e-13)

@@ -18,6 +18,8 @@ from calibrant.analysis.mean_intervals import accuracy_interval
 from calibrant.analysis.table import plain_table
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.metrics import METRICS, Convention, Measurement, Rows
+from calibrant.metrics.bins import bin_classes, equal_width_edges
+from calibrant.metrics.convention import DEFAULT_BINS
 from calibrant.metrics.soft_labels import has_soft_labels
 from calibrant.predictions import AnyPredictions, TopLabelPredictions
 
@@ -155,6 +157,8 @@ def evaluate(predictions: AnyPredictions, *, seed: int = 0, engine: Engine = DEF
     """
     rows = Rows(predictions, engine)
     k = None if isinstance(predictions, TopLabelPredictions) else predictions.k
+    if k is not None:  # the pass over the scores that counts every class leaves the row summary too
+        bin_classes(rows, equal_width_edges(DEFAULT_BINS))
     measured: dict[str, Measurement] = {name: METRICS[name](rows) for name in _measurable(k)}
     expected = {"ece": expected_ece_if_calibrated(rows, seed=seed)}
     if k == 2:

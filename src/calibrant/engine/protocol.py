@@ -14,7 +14,10 @@ RowWork = Callable[[int, int], None]
 """`work(start, stop)` handles rows start..stop-1 and writes where it likes, apart from other rows."""
 
 BlockSums = Callable[[int, int, Floats], None]
-"""`sums(start, stop, out)` adds up rows start..stop-1 into the vector `out`, which comes as zeros."""
+"""`sums(start, stop, out)` adds up rows start..stop-1 into the vector `out`, which comes as zeros.
+
+It is called once for every block, and may also write as `RowWork` does.
+"""
 
 
 class Engine(Protocol):

@@ -10,14 +10,11 @@ import math
 import numpy as np
 from numba import njit
 
-from calibrant.kernels.scalar import (
-    LOG2_E,
-    LOWEST_DIFFERENCE,
-    SUMS,
-    as_float,
-    exp2_of_nonpositive,
-    larger,
-)
+from calibrant.kernels.one_row import dense_scores, exponentials, first_of_largest, load_row, parts_of
+from calibrant.kernels.scalar import LOG2_E, SUMS
+
+MEASURES = 3
+"""Numbers a row: the top probability, -log p_y (floored) and the Brier score."""
 
 NORMALISED = 1e-12
 """A row of probabilities this close to a sum of 1 is taken as it is."""
@@ -26,55 +23,43 @@ _SMALLEST = 2.0**-126
 
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
-def logit_rows(start, stop, logits, labels, inverse_temperature, confidence, prediction, nll, brier):
-    """Write each row's top probability, its class, -log p_y (floored) and Brier score, at softmax(βz)."""
-    k = logits.shape[1]
-    scale = inverse_temperature * LOG2_E
+def score_rows(start, stop, scores, are_logits, inverse_temperature, labels, prediction, measures):
+    """Write each row's most probable class to `prediction` (n,), and its MEASURES to `measures` (3, n).
+
+    The probabilities are softmax(βz), or the scores themselves, normalised here.
+    """
+    k = scores.shape[1]
+    dense, masses, peaks = dense_scores(scores), np.empty(k), np.empty(parts_of(k))
     for i in range(start, stop):
-        top = as_float(logits[i, 0])
-        for j in range(1, k):
-            top = larger(top, as_float(logits[i, j]))
-        best = 0
-        while best < k - 1 and as_float(logits[i, best]) != top:
-            best += 1
-        peak = np.float64(top)
-        total = 0.0
-        squares = 0.0
-        for j in range(k):
-            d = np.float64(as_float(logits[i, j])) - peak
-            d = d if d > LOWEST_DIFFERENCE else LOWEST_DIFFERENCE
-            e = exp2_of_nonpositive(scale * d)
-            total += e
-            squares += e * e
-        at_label = inverse_temperature * (np.float64(as_float(logits[i, labels[i]])) - peak)
+        at = load_row(scores, i, dense)
+        prediction[i] = first_of_largest(dense, at, peaks)
+        summarise(dense, at, are_logits, inverse_temperature, prediction[i], labels[i], masses, measures, i)
+
+
+@njit(fastmath=SUMS, error_model="numpy", forceinline=True)
+def summarise(scores, at, are_logits, inverse_temperature, best, label, masses, measures, i):
+    """Write the summary of one row; leave its probabilities times what is returned in `masses` (k,)."""
+    top = np.float64(scores[at, best])
+    if are_logits:
+        total, squares = exponentials(scores, at, top, inverse_temperature * LOG2_E, masses)
+        at_label = inverse_temperature * (np.float64(scores[at, label]) - top)
         p = math.exp(at_label) / total
-        confidence[i] = 1.0 / total
-        prediction[i] = best
-        nll[i] = min(math.log(total) - at_label, -math.log(_SMALLEST))
-        brier[i] = max(squares / (total * total) - p * p, 0.0) + (1.0 - p) * (1.0 - p)
-
-
-@njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
-def prob_rows(start, stop, probs, labels, confidence, prediction, nll, brier):
-    """As `logit_rows`, from probabilities, normalised here."""
-    k = probs.shape[1]
-    for i in range(start, stop):
-        top = as_float(probs[i, 0])
-        for j in range(1, k):
-            top = larger(top, as_float(probs[i, j]))
-        best = 0
-        while best < k - 1 and as_float(probs[i, best]) != top:
-            best += 1
+        confidence = 1.0 / total
+        nll = min(math.log(total) - at_label, -math.log(_SMALLEST))
+    else:
         total = 0.0
         squares = 0.0
-        for j in range(k):
-            e = np.float64(as_float(probs[i, j]))
+        for j in range(masses.size):
+            e = np.float64(scores[at, j])
+            masses[j] = e
             total += e
             squares += e * e
         if abs(total - 1.0) <= NORMALISED:
             total = 1.0
-        p = np.float64(as_float(probs[i, labels[i]])) / total
-        confidence[i] = min(np.float64(top) / total, 1.0)
-        prediction[i] = best
-        nll[i] = -math.log(max(min(p, 1.0), _SMALLEST))
-        brier[i] = max(squares / (total * total) - p * p, 0.0) + (1.0 - p) * (1.0 - p)
+        p = masses[label] / total
+        confidence = min(top / total, 1.0)
+        nll = -math.log(max(min(p, 1.0), _SMALLEST))
+    measures[0, i] = confidence
+    measures[1, i] = nll
+    measures[2, i] = max(squares / (total * total) - p * p, 0.0) + (1.0 - p) * (1.0 - p)
+    return total

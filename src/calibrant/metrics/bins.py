@@ -11,8 +11,7 @@ import numpy as np
 
 from calibrant._typing import Floats, Outcomes
 from calibrant.errors import InvalidArgument
-from calibrant.kernels.bins import PER_BIN, class_bins, value_bins
-from calibrant.kernels.layout import for_kernels
+from calibrant.kernels.bins import PER_BIN, value_bins
 from calibrant.metrics.rows import Rows
 
 
@@ -102,20 +101,7 @@ def bin_values(rows: Rows, values: Floats, correct: Outcomes, edges: Floats) -> 
 
 def bin_classes(rows: Rows, edges: Floats) -> BinState:
     """Count every class's probability, one against the rest, into equal-width bins."""
-    predictions, m = rows.predictions, len(edges) - 1
-    n, k = predictions.n, predictions.k
-    arguments = (
-        for_kernels(predictions.scores),
-        predictions.kind == "logits",
-        1 / rows.temperature,
-        predictions.labels,
-        rows.weight,
-        edges,
-    )
-    sums = rows.engine.sum_rows(
-        lambda start, stop, out: class_bins(start, stop, *arguments, out), n, k, k * m * PER_BIN
-    )
-    return BinState(n, sums.reshape(k, m, PER_BIN))
+    return BinState(rows.n, rows.class_bins(edges))
 
 
 def bin_by_edges(values: Floats, correct: Outcomes, weight: Floats, edges: Floats) -> BinState:

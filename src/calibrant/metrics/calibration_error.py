@@ -19,8 +19,6 @@ from calibrant.metrics.gaps import calibration_error, check_notion, describe
 from calibrant.metrics.metric import Measurement, MergeableMetric
 from calibrant.metrics.one_class import one_class
 from calibrant.metrics.rows import Measurable, Rows
-from calibrant.metrics.soft_bins import bin_soft_classes
-from calibrant.metrics.soft_labels import has_soft_labels
 
 
 @final
@@ -69,8 +67,7 @@ class CalibrationError(MergeableMetric[BinState]):
     def accumulate(self, rows: Rows) -> BinState:
         """Return the state of these rows."""
         if self.notion == "class-wise":
-            count = bin_soft_classes if has_soft_labels(rows) else bin_classes
-            return count(rows, self.edges)
+            return bin_classes(rows, self.edges)
         if self.class_index is not None:
             values, correct = one_class(rows, self.class_index)
             return bin_values(rows, values, correct, self.edges)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibrant._typing import Booleans, Floats, Integers, Outcomes
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import IncompatiblePredictions
+from calibrant.kernels.bins import PER_BIN, class_rows
 from calibrant.kernels.layout import for_kernels, weight_for_kernels
-from calibrant.kernels.rows import logit_rows, prob_rows
+from calibrant.kernels.rows import MEASURES, score_rows
+from calibrant.kernels.soft_bins import soft_class_bins
 from calibrant.kernels.soft_rows import soft_logit_rows, soft_prob_rows
 from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions, TopLabelPredictions
 from calibrant.predictions.top_label import ONLY_TOP_LABEL
@@ -118,28 +122,52 @@ class Rows:
             return self._top_label_summary(self.source)
         if isinstance(self.source, SoftLabelPredictions):
             return self._soft_label_summary(self.source)
-        n, k = self.source.n, self.source.k
-        confidence, nll, brier = np.empty(n), np.empty(n), np.empty(n)
-        prediction = np.empty(n, np.int64)
-        scores, labels = for_kernels(self.source.scores), self.source.labels
-        outputs = (confidence, prediction, nll, brier)
+        n, k = self.predictions.n, self.predictions.k
+        scores, prediction, measures = self._scores(), np.empty(n, np.int64), np.empty((MEASURES, n))
+        self.engine.for_rows(lambda start, stop: score_rows(start, stop, *scores, prediction, measures), n, k)
+        return self._summarised(prediction, measures)
 
-        def work(start: int, stop: int) -> None:
-            if self.predictions.kind == "logits":
-                logit_rows(start, stop, scores, labels, 1 / self.temperature, *outputs)
-            else:
-                prob_rows(start, stop, scores, labels, *outputs)
+    def class_bins(self, edges: Floats) -> Floats:
+        """Return every class's sums in bins of equal width, (k, m, 4), kept for the next caller.
 
-        self.engine.for_rows(work, n, k)
-        correct = prediction == labels
-        for array in (*outputs, correct):
-            array.flags.writeable = False
-        return RowSummary(confidence, correct, prediction, RowLosses(nll, brier))
+        The pass over the scores that makes them leaves the summary too: whoever wants both asks for these
+        first.
+        """
+        m = len(edges) - 1
+        if m not in self._class_bins and isinstance(self.source, SoftLabelPredictions):
+            self._class_bins[m] = self._soft_class_bins(self.source, edges)
+        if m not in self._class_bins:
+            n, k = self.predictions.n, self.predictions.k
+            prediction, measures = np.empty(n, np.int64), np.empty((MEASURES, n))
+            arguments = (*self._scores(), prediction, measures, self.weight, edges)
+            sums = self.engine.sum_rows(
+                lambda start, stop, out: class_rows(start, stop, *arguments, out), n, k, k * m * PER_BIN
+            )
+            self.__dict__.setdefault("summary", self._summarised(prediction, measures))
+            self._class_bins[m] = sums.reshape(k, m, PER_BIN)
+            self._class_bins[m].flags.writeable = False
+        return self._class_bins[m]
 
     @cached_property
     def weight(self) -> Floats:
         """Weight of each row; the empty array means 1."""
         return weight_for_kernels(self.source.sample_weight)
+
+    @cached_property
+    def _class_bins(self) -> dict[int, Floats]:
+        return {}
+
+    def _scores(self) -> tuple[NDArray[Any], bool, float, Integers]:
+        """Return what kernels read of the rows."""
+        rows = self.predictions
+        return for_kernels(rows.scores), rows.kind == "logits", 1 / self.temperature, rows.labels
+
+    def _summarised(self, prediction: Integers, measures: Floats) -> RowSummary:
+        correct = prediction == self.predictions.labels
+        for array in (prediction, measures, correct):
+            array.flags.writeable = False
+        confidence, nll, brier = measures
+        return RowSummary(confidence, correct, prediction, RowLosses(nll, brier))
 
     def _top_label_summary(self, rows: TopLabelPredictions) -> RowSummary:
         if self.temperature != 1.0:
@@ -166,6 +194,16 @@ class Rows:
         for array in outputs:
             array.flags.writeable = False
         return RowSummary(confidence, correct, prediction, RowLosses(nll, brier, floored))
+
+    def _soft_class_bins(self, rows: SoftLabelPredictions, edges: Floats) -> Floats:
+        n, k, m = rows.n, rows.k, len(edges) - 1
+        scores = (for_kernels(rows.scores), rows.kind == "logits", 1 / self.temperature)
+        arguments = (*scores, rows.shares, self.weight, edges)
+        sums = self.engine.sum_rows(
+            lambda start, stop, out: soft_class_bins(start, stop, *arguments, out), n, k, k * m * PER_BIN
+        ).reshape(k, m, PER_BIN)
+        sums.flags.writeable = False
+        return sums
 
 
 Measurable = AnyPredictions | Rows
