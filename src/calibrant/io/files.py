@@ -8,7 +8,7 @@ from typing import Any
 
 from calibrant._typing import Kind
 from calibrant.atomic import replacing
-from calibrant.errors import IncompatiblePredictions, InvalidArgument, InvalidPredictions, UnreadableFile
+from calibrant.errors import InvalidArgument, InvalidPredictions, UnreadableFile
 from calibrant.io.format import ReadOptions
 from calibrant.io.registry import format_of
 from calibrant.predictions import Predictions, RawPredictions, RawTopLabel, TopLabelPredictions
@@ -68,20 +68,12 @@ def read_raw(
     logits_key: str | None = None,
     label_key: str | None = None,
     kind: Kind | None = None,
-) -> RawPredictions:
+) -> RawPredictions | Any:
     """Read a file of predictions without checking its rows; it also names what nobody read.
 
-    Raises
-    ------
-    IncompatiblePredictions
-        The file has only the confidence of the top label.
+    A file of confidences alone gives `RawTopLabel`; the type says Any for them, as that of `read` does.
     """
-    raw = _read_either(Path(path), ReadOptions(logits_key, label_key, kind))
-    if isinstance(raw, RawTopLabel):
-        raise IncompatiblePredictions(
-            f"{path} has only the confidence of the top label; this needs the probabilities of all classes."
-        )
-    return raw
+    return _read_either(Path(path), ReadOptions(logits_key, label_key, kind))
 
 
 def _read_either(source: Path, options: ReadOptions) -> RawPredictions | RawTopLabel:
