@@ -25,8 +25,8 @@ def duplicate_ids(subject: Subject | TopLabelSubject) -> Finding | None:
     return Finding(
         "duplicate_ids",
         "warning",
-        f"{len(ids) - len(first):,} rows have the identifier of an earlier row, such as {ids[example]}.",
-        "Drop rows that stand twice. If an identifier names a patient, a video or another source of several "
+        f"identifiers stand for more than one row, such as {ids[example]}.",
+        "Drop rows that are there twice. If an identifier names a patient, a video or another source of several "
         "rows, these are not independent, and every interval is too narrow: store it as `groups`.",
         len(ids) - len(first),
         example,

@@ -42,7 +42,8 @@ def overlap(scored: Sample, fitted: Sample) -> Finding | None:
     return Finding(
         "overlap",
         "error" if many and share >= _GRAVE else "warning" if many else "note",
-        f"{what}, with {scored.row_in_words} (a warning from {_MANY:.1%} of all, an error from {_GRAVE:.0%}).",
+        f"{what}, with {scored.row_in_words} (a warning from {_MANY:.1%} of all, an error from "
+        f"{_GRAVE:.0%} of these).",
         "Fit on other rows than those you score on: results on rows that the fit has seen are too good.",
         int(shared.size),
         example,
