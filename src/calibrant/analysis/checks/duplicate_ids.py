@@ -26,8 +26,8 @@ def duplicate_ids(subject: Subject | TopLabelSubject) -> Finding | None:
         "duplicate_ids",
         "warning",
         f"identifiers stand for more than one row, such as {ids[example]}.",
-        "Drop rows that are there twice. If an identifier names a patient, a video or another source of several "
-        "rows, these are not independent, and every interval is too narrow: store it as `groups`.",
+        "Drop rows that are there twice. If an identifier names a patient, a video or another source of "
+        "several rows, these are not independent, and every interval is too narrow: store it as `groups`.",
         len(ids) - len(first),
         example,
     )
