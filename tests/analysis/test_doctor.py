@@ -14,35 +14,58 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from calibrant.analysis import doctor
-from calibrant.analysis.checks import CHECKS, FITTING_CHECKS, PAIR_CHECKS, ROW_CHECKS
+from calibrant.analysis.checks import (
+    CHECKS,
+    FITTING_CHECKS,
+    OF_ALL_SCORES,
+    OF_CLASSES,
+    PAIR_CHECKS,
+    ROW_CHECKS,
+    TOP_LABEL_CHECKS,
+    TOP_LABEL_ROW_CHECKS,
+)
 from calibrant.errors import CalibrantError
 from calibrant.io import read_raw
-from calibrant.predictions import Predictions, RawPredictions
+from calibrant.predictions import Predictions, RawPredictions, RawTopLabel, TopLabelPredictions
 from tests.analysis.checks.cases import sound
 from tests.cli.program import check_schema
 from tests.real_predictions import NETS, NETS_WITH_VALIDATION
+from tests.top_label_rows import image_net_file
 
 ROOT = Path(__file__).parents[2]
 REGISTRIES: tuple[dict[str, Any], ...] = (CHECKS, ROW_CHECKS, FITTING_CHECKS, PAIR_CHECKS)
+HALVES = (slice(None, 25_000), slice(25_000, None))
+TOP_LABEL: dict[str, Any] = TOP_LABEL_CHECKS | TOP_LABEL_ROW_CHECKS
 ALONE = len(CHECKS) + len(ROW_CHECKS) + len(FITTING_CHECKS)
+ALL: dict[str, Any] = {
+    name: check for registry in (*REGISTRIES, TOP_LABEL) for name, check in registry.items()
+}
 
 
 def test_every_check_bears_the_name_of_its_function_once() -> None:
     names = [name for registry in REGISTRIES for name in registry]
-    assert len(names) == len(set(names)) == 30
-    for registry in REGISTRIES:
+    assert len(names) == len(set(names)) == 31
+    assert len(ALL) == 39
+    for registry in (*REGISTRIES, TOP_LABEL):
         for name, check in registry.items():
+            assert check is ALL[name]
             assert check.__name__ == name
             assert check.__doc__
+
+
+def test_every_check_of_a_file_is_made_of_the_top_label_or_said_to_need_more() -> None:
+    assert set(OF_ALL_SCORES) | set(TOP_LABEL) == set(ALL) - set(PAIR_CHECKS)
+    assert set(OF_ALL_SCORES).isdisjoint(TOP_LABEL)
+    assert set(ALL) >= OF_CLASSES
 
 
 def test_every_check_is_documented_and_no_other() -> None:
     table = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")
     documented = [line.split("`")[1] for line in table.splitlines() if line.startswith("| `")]
-    assert documented == [name for registry in REGISTRIES for name in registry]
+    assert documented == list(ALL)
 
 
-@pytest.mark.parametrize("name", sorted(name for registry in REGISTRIES for name in registry))
+@pytest.mark.parametrize("name", sorted(ALL))
 def test_every_check_is_tested_both_ways(name: str) -> None:
     tests = "".join(
         path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("checks/test_*.py")
@@ -97,6 +120,42 @@ def test_what_is_refused_elsewhere_is_an_error_here_and_nothing_raises(
     assert len(diagnosis.made) + len(diagnosis.left_out) == (ALONE if fit is None else 2 * ALONE - 1 + 3)
     for line in str(diagnosis).splitlines():
         assert len(line) <= 100
+
+
+@st.composite
+def anything_of_the_top_label(draw: st.DrawFn) -> RawTopLabel:
+    n = draw(st.integers(0, 12))
+    m = n if draw(st.booleans()) else draw(st.integers(0, 12))
+    numbers = hnp.arrays(np.int64, m, elements=st.integers(-1, 6))
+    fractions = hnp.arrays(np.float64, m, elements=values())
+    confidence = draw(
+        hnp.arrays(np.float64, n, elements=st.floats(0, 1))
+        | hnp.arrays(np.float64, draw(st.sampled_from([n, (n, 1), (n, 2)])), elements=values())
+        | hnp.arrays("U1", n)
+    )
+    outcomes = hnp.arrays(np.int64, m, elements=st.integers(0, 1)) | hnp.arrays(np.bool_, m) | numbers
+    return RawTopLabel(
+        confidence,
+        correct=draw(st.none() | outcomes | fractions),
+        prediction=draw(st.none() | numbers | fractions),
+        labels=draw(st.none() | numbers | hnp.arrays(np.int64, (m, 2), elements=st.integers(0, 1))),
+        classes=draw(st.sampled_from([None, ("a", "b"), ("a", "a"), tuple("abcdefg")])),
+        sample_weight=draw(st.sampled_from([None, np.ones(n), -np.ones(n), np.ones(n + 1)])),
+    )
+
+
+@given(anything_of_the_top_label(), st.none() | anything_of_the_top_label() | anything())
+def test_the_same_holds_of_the_top_label(raw: RawTopLabel, fit: RawTopLabel | RawPredictions | None) -> None:
+    diagnosis = doctor(raw, fit)
+    try:
+        TopLabelPredictions.from_raw(raw)
+    except CalibrantError:
+        assert any(found.severity == "error" and found.of == "file" for found in diagnosis.findings)
+    check_schema(json.loads(json.dumps(diagnosis.to_json(), allow_nan=False)))
+    assert set(diagnosis.made).isdisjoint(diagnosis.left_out)
+    named = {*diagnosis.made, *diagnosis.left_out}
+    alone = set(ALL) - set(PAIR_CHECKS)
+    assert {name for name in named if not name.startswith("fit: ")} == (alone if fit is None else set(ALL))
 
 
 def test_nothing_found_names_the_number_of_checks() -> None:
@@ -170,3 +229,21 @@ def test_spoilt_rows_of_a_real_net_are_found(calibrant_data: Path) -> None:
         "relabelled"
     ]
     assert [found.name for found in doctor(leaked, fit).findings if found.severity != "note"] == ["overlap"]
+
+
+@pytest.mark.data
+def test_a_real_file_of_the_top_label_is_sorted_by_class() -> None:
+    raw = read_raw(image_net_file())
+    diagnosis = doctor(raw)
+    assert [found.name for found in diagnosis.findings if found.severity != "note"] == ["confidence_drift"]
+    assert diagnosis.findings[0].what.endswith("; the rows are sorted by class.")
+    assert len(diagnosis.made) == len(TOP_LABEL)
+    order = np.random.default_rng(0).permutation(len(raw.labels))
+    columns = {name: getattr(raw, name)[order] for name in ("confidence", "prediction", "labels")}
+    halves = [RawTopLabel(**{name: column[rows] for name, column in columns.items()}) for rows in HALVES]
+    shuffled = doctor(*halves)
+    assert shuffled.worst == "note", str(shuffled)
+    assert {found.name for found in shuffled.findings} <= {"confidence_saturation", "duplicates", "overlap"}
+    leaked = doctor(halves[0], RawTopLabel(**{name: column[20_000:] for name, column in columns.items()}))
+    assert leaked.findings[0].name == "overlap"
+    assert leaked.findings[0].severity == "error"

@@ -24,7 +24,7 @@ def save(path: Path, n: int, *, seed: int = 0, shift: int = 0, key: str = "logit
 def test_a_sound_file_ends_with_0(calibrant: Program, tmp_path: Path) -> None:
     outcome = calibrant("doctor", save(tmp_path / "test.npz", 20_000))
     assert outcome.code == 0
-    assert outcome.out == "nothing found: 27 checks made.\n"
+    assert outcome.out == "nothing found: 28 checks made.\n"
     assert outcome.err == ""
 
 
@@ -32,7 +32,7 @@ def test_notes_end_with_0(calibrant: Program, tmp_path: Path) -> None:
     outcome = calibrant("doctor", save(tmp_path / "test.npz", 200))
     assert outcome.code == 0
     assert outcome.out.startswith("note     rows_for_bins: 200 rows are few for 15 bins")
-    assert outcome.out.splitlines()[-1] == "0 errors, 0 warnings, 1 note; 27 checks made."
+    assert outcome.out.splitlines()[-1] == "0 errors, 0 warnings, 1 note; 28 checks made."
 
 
 def test_an_error_ends_with_1_and_says_what_to_do(calibrant: Program, tmp_path: Path) -> None:
@@ -86,3 +86,21 @@ def test_names_of_others_and_what_was_not_read(calibrant: Program, tmp_path: Pat
     assert "note     log_probs_as_logits" in outcome.out
     assert outcome.err == f"{path}: not read: epoch\n"
     assert "error    log_probs_as_probs" in calibrant(*words, "--kind", "probs").out
+
+
+def test_a_table_of_confidences(calibrant: Program, tmp_path: Path) -> None:
+    confidence = np.random.default_rng(0).random(2000)
+    right = np.random.default_rng(1).random(2000) < confidence
+    rows = [f"{100 * c!r},{int(r)}" for c, r in zip(confidence.tolist(), right.tolist(), strict=True)]
+    path = tmp_path / "answers.csv"
+    path.write_text("\n".join(["confidence,correct", *rows]) + "\n")
+    outcome = calibrant("doctor", path)
+    assert outcome.code == 1
+    assert outcome.out.startswith("error    confidence_range: confidences must lie in 0..1")
+    assert "These look like per cent: divide by 100." in outcome.out
+    sound = tmp_path / "answers.npz"
+    np.savez(sound, confidence=confidence, correct=right)
+    outcome = calibrant("doctor", sound, "--json")
+    check_schema(outcome.json)
+    assert (outcome.code, outcome.json["n"], outcome.json["k"]) == (0, 2000, None)
+    assert "not the scores of all classes" in outcome.json["left_out"]["row_sums"]

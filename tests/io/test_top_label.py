@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from calibrant.errors import IncompatiblePredictions, InvalidPredictions, UnreadableFile
+from calibrant.errors import InvalidPredictions, UnreadableFile
 from calibrant.io import FORMATS, read, read_checked, read_raw, write
-from calibrant.predictions import Predictions, TopLabelPredictions
+from calibrant.predictions import Predictions, RawTopLabel, TopLabelPredictions
 from tests.io.same_rows import csv, npz
 from tests.top_label_rows import image_net, image_net_file
 
@@ -133,6 +133,12 @@ def test_damaged_cells(tmp_path: Path) -> None:
         read(csv(tmp_path, "confidence,correct\n75,1\n"))
 
 
+def test_unchecked_rows_come_as_they_are(tmp_path: Path) -> None:
+    found = read_raw(csv(tmp_path, "confidence,correct\n75,1\n"))
+    assert isinstance(found, RawTopLabel)
+    assert (found.confidence.tolist(), found.prediction) == ([75.0], None)
+
+
 def test_scores_of_all_classes_come_first(path: Path) -> None:
     full = Predictions.from_probs([0.75, 0.5], [1, 0])
     write(full, path)
@@ -150,8 +156,6 @@ def test_asked_for_scores_a_file_of_confidences_has_none(path: Path) -> None:
     for options in ({"kind": "probs"}, {"logits_key": "outputs"}):
         with pytest.raises(UnreadableFile, match="no"):
             read(path, **options)  # type: ignore[arg-type]
-    with pytest.raises(IncompatiblePredictions, match="only the confidence of the top label"):
-        read_raw(path)
 
 
 @pytest.mark.data

@@ -32,6 +32,7 @@ def test_all_metrics_are_found() -> None:
 def test_any_split_merges_to_the_whole(metric: Any, rows: Predictions, data: st.DataObject) -> None:
     parts = data.draw(st.lists(st.integers(0, 3), min_size=rows.n, max_size=rows.n).map(np.array))
     states = [metric.accumulate(Rows(rows.take(parts == part))) for part in np.unique(parts)]
+    states += [metric.empty] * data.draw(st.integers(0, 3))
     merged = metric.empty
     for state in data.draw(st.permutations(states)):
         merged = merged.merge(state)

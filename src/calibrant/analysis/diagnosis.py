@@ -23,7 +23,8 @@ class Diagnosis:
     Attributes
     ----------
     n, k : int or None
-        Rows and classes of the file; None where its scores are no table of numbers.
+        Rows and classes of the file; None where its scores are no table of numbers. k is None of the top
+        label alone.
     fit_n, fit_k : int or None
         The same of the fitting file; None also where there is none.
     findings : tuple of Finding

@@ -11,7 +11,7 @@ from calibrant.cli.options import Json, LabelKey, LogitsKey, PredictionsFile, Sc
 from calibrant.cli.output import emit, note, say
 
 if TYPE_CHECKING:
-    from calibrant.predictions import RawPredictions
+    from calibrant.predictions import RawPredictions, RawTopLabel
 
 
 def register(app: typer.Typer) -> None:
@@ -50,10 +50,10 @@ def register(app: typer.Typer) -> None:
 
 def _read(
     path: Path, logits_key: str | None, label_key: str | None, kind: Literal["logits", "probs"] | None
-) -> RawPredictions:
+) -> RawPredictions | RawTopLabel:
     from calibrant.io import read_raw
 
-    raw = read_raw(path, logits_key=logits_key, label_key=label_key, kind=kind)
+    raw: RawPredictions | RawTopLabel = read_raw(path, logits_key=logits_key, label_key=label_key, kind=kind)
     if raw.ignored:
         note(f"{path}: not read: {', '.join(raw.ignored)}")
     return raw

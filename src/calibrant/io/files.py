@@ -83,19 +83,17 @@ def read_raw(
     logits_key: str | None = None,
     label_key: str | None = None,
     kind: Kind | None = None,
-) -> RawPredictions:
+) -> RawPredictions | Any:
     """Read a file of predictions without checking its rows; it also names what nobody read.
+
+    A file of confidences alone gives `RawTopLabel`; the type says Any for them, as that of `read` does.
 
     Raises
     ------
     IncompatiblePredictions
-        The file has only the confidence of the top label, or counts of annotators.
+        The file has counts of annotators in place of labels.
     """
     raw = _read_any(Path(path), ReadOptions(logits_key, label_key, kind))
-    if isinstance(raw, RawTopLabel):
-        raise IncompatiblePredictions(
-            f"{path} has only the confidence of the top label; this needs the probabilities of all classes."
-        )
     if isinstance(raw, RawSoftLabel):
         raise IncompatiblePredictions(
             f"{path} has counts of annotators in place of labels; this needs one label for each row."

@@ -55,5 +55,5 @@ def rare_classes(sample: Sample) -> Finding | None:
 
 
 def _named(sample: Sample, indices: list[int]) -> str:
-    names = ", ".join(sample.predictions.class_name(index) for index in indices[:_NAMED])
+    names = ", ".join(sample.class_name(index).removeprefix("class ") for index in indices[:_NAMED])
     return names if len(indices) <= _NAMED else f"{names}, …"

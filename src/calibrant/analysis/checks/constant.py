@@ -30,7 +30,8 @@ def constant_prediction(sample: Sample) -> Finding | None:
     Rare positives do this to an honest classifier; it is a warning where the accuracy is significantly
     below the mean confidence, by 5 points or more.
     """
-    prediction = sample.summary.prediction
+    prediction = sample.prediction
+    assert prediction is not None
     if sample.n < 2 or (prediction != prediction[0]).any() or sample.label_counts.max() == sample.n:
         return None
     p_value = chance_of_at_most(sample.right, sample.n, sample.mean_confidence)

@@ -21,7 +21,6 @@ from calibrant.predictions import Predictions
 _PARTS = 10
 _ROWS_A_PART = 50
 _EFFECT = 0.05
-_SORTED_SHARE = 0.5
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -58,7 +57,7 @@ def drift(sample: Sample) -> Finding | None:
         "warning" if effect >= _EFFECT else "note",
         f"the temperature changes along the rows: by tenths of the file T = {listed} (equal by chance: χ² = "
         f"{statistic:.1f}, {_PARTS - 1} degrees of freedom, {in_words(p_value)}; spread of T beyond its "
-        f"errors {effect:.1%}, a warning from {_EFFECT:.0%}){_sorted(rows)}.",
+        f"errors {effect:.1%}, a warning from {_EFFECT:.0%}){sample.order_in_words}.",
         "Shuffle the rows before you split them, and look whether the file joins several sources.",
     )
 
@@ -92,10 +91,3 @@ def _spread(parts: _Parts) -> float:
     freedom = np.count_nonzero(weight) - 1
     scale = total - weight @ weight / total
     return math.sqrt(max(0.0, (excess - freedom) / scale)) if scale > 0 else math.inf
-
-
-def _sorted(rows: Predictions) -> str:
-    repeats = float(np.mean(rows.labels[1:] == rows.labels[:-1]))
-    shares = np.bincount(rows.labels) / rows.n
-    by_class = repeats > _SORTED_SHARE + (1 - _SORTED_SHARE) * float(shares @ shares)
-    return "; the rows are sorted by class" if by_class else ""

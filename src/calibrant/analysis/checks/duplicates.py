@@ -13,8 +13,7 @@ _MANY = 0.01
 
 def duplicates(sample: Sample) -> Finding | None:
     """Find rows that repeat an earlier row's scores and label."""
-    rows = sample.predictions
-    ties = find_ties(rows)
+    ties = find_ties(sample)
     sizes = np.bincount(ties.group, weights=ties.telling)
     tied = ties.telling & (sizes[ties.group] > 1)
     if not tied.any():
@@ -23,9 +22,9 @@ def duplicates(sample: Sample) -> Finding | None:
     repeated = tied.copy()
     repeated[first] = False
     count = int(repeated.sum())
-    share = f"{count:,} rows ({count / sample.n:.2%}) repeat the scores and the label of an earlier row"
+    share = f"{count:,} rows ({count / sample.n:.2%}) repeat an earlier row, with {sample.row_in_words}"
     example = sample.place(int(np.argmax(repeated)))
-    if chance_explains(ties, tied, rows):
+    if chance_explains(ties, tied, sample):
         return Finding(
             "duplicates",
             "note",

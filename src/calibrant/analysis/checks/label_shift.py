@@ -22,9 +22,12 @@ def label_shift(scored: Sample, fitted: Sample) -> Finding | None:
     Pearson's chi-square test on the 2 × k table of counts; classes that expect fewer than five rows in
     either file are pooled. The effect is Cramér's V less its bias, sqrt(max(0, χ² - df) / n).
     """
-    if scored.k != fitted.k:
+    k = max(scored.k, fitted.k)
+    if scored.k != fitted.k and scored.top_label is None:
         return None
-    counts = np.stack([scored.label_counts, fitted.label_counts]).astype(np.float64)
+    counts = np.zeros((2, k))
+    for row, sample in zip(counts, (scored, fitted), strict=True):
+        row[: sample.k] = sample.label_counts
     table = _pooled(counts)
     freedom = table.shape[1] - 1
     if freedom < 1:
@@ -38,17 +41,24 @@ def label_shift(scored: Sample, fitted: Sample) -> Finding | None:
     degrees = "1 degree" if freedom == 1 else f"{freedom} degrees"
     shares = counts / counts.sum(axis=1, keepdims=True)
     moved = int(np.argmax(np.abs(shares[0] - shares[1])))
-    predicted = [sample.class_sums.probs[moved] / sample.n for sample in (scored, fitted)]
+    named = scored if moved < scored.k else fitted
     return Finding(
         "label_shift",
         "warning" if effect >= _EFFECT else "note",
         f"the classes have other frequencies than in the fitting file (χ² = {statistic:.1f}, {degrees} "
         f"of freedom, {in_words(p_value)}; Cramér's V {effect:.3f}, a warning from {_EFFECT}). Most "
-        f"moved: {scored.class_name(moved)}, {shares[1, moved]:.1%} there and {shares[0, moved]:.1%} here; "
-        f"its mean probability, at the best temperature, is {predicted[1]:.1%} there and "
-        f"{predicted[0]:.1%} here.",
+        f"moved: {named.class_name(moved)}, {shares[1, moved]:.1%} there and {shares[0, moved]:.1%} here; "
+        f"{_predicted(scored, fitted, moved)}.",
         "Fit on rows with the class frequencies of those you score on, or weight the fitting rows so.",
     )
+
+
+def _predicted(scored: Sample, fitted: Sample, moved: int) -> str:
+    if scored.top_label is None:
+        here, there = (sample.class_sums.probs[moved] / sample.n for sample in (scored, fitted))
+        return f"its mean probability, at the best temperature, is {there:.1%} there and {here:.1%} here"
+    here, there = (float(np.mean(sample.prediction == moved)) for sample in (scored, fitted))
+    return f"it is predicted for {there:.1%} of the rows there and {here:.1%} here"
 
 
 def _pooled(counts: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calibrant.analysis.checks.finding import Finding
 from calibrant.analysis.checks.subject import Subject
+from calibrant.analysis.checks.top_label_subject import TopLabelSubject
 from calibrant.errors import CalibrantError
 from calibrant.predictions import checks
 
@@ -23,15 +24,14 @@ def lengths(subject: Subject) -> Finding | None:
     )
 
 
-def companions(subject: Subject) -> Finding | None:
+def companions(subject: Subject | TopLabelSubject) -> Finding | None:
     """Find class names, weights, groups or identifiers that other commands would refuse."""
-    if subject.scores is None:
+    n, named, raw = subject.shape[0], subject.named, subject.raw
+    if n is None:
         return None
-    n, k = subject.scores.shape
-    raw = subject.raw
     faults = []
     for check in (
-        lambda: checks.check_classes(raw.classes, k),
+        lambda: None if named is None else checks.check_classes(raw.classes, named),
         lambda: checks.check_sample_weight(raw.sample_weight, n),
         lambda: checks.check_column(raw.groups, n, "groups"),
         lambda: checks.check_column(raw.ids, n, "ids"),

@@ -14,9 +14,9 @@ _MANY = 0.005
 
 def overlap(scored: Sample, fitted: Sample) -> Finding | None:
     """Find scored rows whose scores and label also stand in the fitting file, of the same kind of scores."""
-    if scored.k != fitted.k or scored.predictions.kind != fitted.predictions.kind:
+    if scored.form != fitted.form or scored.predictions.k != fitted.predictions.k:
         return None
-    ties = find_ties(scored.predictions, fitted.predictions)
+    ties = find_ties(scored, fitted)
     in_fit = np.zeros(int(ties.group.max()) + 1, np.bool_)
     in_fit[ties.group[scored.n :]] = True
     in_scored = np.zeros_like(in_fit)
@@ -25,10 +25,12 @@ def overlap(scored: Sample, fitted: Sample) -> Finding | None:
     shared = np.flatnonzero(tied[: scored.n])
     if shared.size == 0:
         return None
-    share = shared.size / scored.n
-    what = f"{shared.size:,} of {scored.n:,} scored rows ({share:.2%}) are also in the fitting file"
+    able = int(np.count_nonzero(ties.telling[: scored.n]))
+    share, many = shared.size / able, shared.size >= _MANY * scored.n
+    which = "scored rows" if able == scored.n else "scored rows that can be told apart"
+    what = f"{shared.size:,} of {able:,} {which} ({share:.2%}) are also in the fitting file"
     example = scored.place(int(shared[0]))
-    if chance_explains(ties, tied, scored.predictions, fitted.predictions):
+    if chance_explains(ties, tied, scored, fitted):
         return Finding(
             "overlap",
             "note",
@@ -39,8 +41,9 @@ def overlap(scored: Sample, fitted: Sample) -> Finding | None:
         )
     return Finding(
         "overlap",
-        "error" if share >= _GRAVE else "warning" if share >= _MANY else "note",
-        f"{what}, with the same scores and label (a warning from {_MANY:.1%}, an error from {_GRAVE:.0%}).",
+        "error" if many and share >= _GRAVE else "warning" if many else "note",
+        f"{what}, with {scored.row_in_words} (a warning from {_MANY:.1%} of all, an error from "
+        f"{_GRAVE:.0%} of these).",
         "Fit on other rows than those you score on: results on rows that the fit has seen are too good.",
         int(shared.size),
         example,

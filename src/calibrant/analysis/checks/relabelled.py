@@ -21,7 +21,9 @@ def relabelled(sample: Sample) -> Finding | None:
     another class by more than chance (p < 0.01, five rows). The remaining rows decide: among those with
     such a prediction the other class must be right more often, by 30 points and with p < 0.0001.
     """
-    prediction, labels = sample.summary.prediction, sample.predictions.labels
+    prediction, labels = sample.prediction, sample.labels
+    assert prediction is not None
+    assert labels is not None
     renamed = _mostly_labelled(prediction[::2], labels[::2], sample.k)
     moved = np.flatnonzero(renamed != np.arange(sample.k))
     deciding = np.isin(prediction, moved)

@@ -8,14 +8,15 @@ from calibrant.analysis.checks.sample import Sample
 
 def same_classes(scored: Sample, fitted: Sample) -> Finding | None:
     """Find class names, or a number of classes, that differ between the files."""
-    if scored.k != fitted.k:
+    here, there = scored.classes, fitted.classes
+    counted = scored.top_label is None or (here is not None and there is not None)
+    if counted and scored.k != fitted.k:
         return Finding(
             "same_classes",
             "error",
             f"there are {scored.k} classes here and {fitted.k} in the fitting file.",
             "Give two files of the same network: nothing fitted on one can be applied to the other.",
         )
-    here, there = scored.predictions.classes, fitted.predictions.classes
     if here is None or there is None or here == there:
         return None
     column = next(index for index in range(scored.k) if here[index] != there[index])

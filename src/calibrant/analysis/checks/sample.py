@@ -12,9 +12,11 @@ from calibrant.calibrators.temperature_fit import TemperatureFit, fit_temperatur
 from calibrant.engine import DEFAULT_ENGINE
 from calibrant.errors import CalibrantError
 from calibrant.metrics.rows import Rows, RowSummary
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, TopLabelPredictions
 
 _ROWS_AT_ONCE = 4096
+_MOST_CLASSES = 1_000_000
+_SORTED_SHARE = 0.5
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -32,18 +34,24 @@ class Sample:
     Attributes
     ----------
     predictions : Predictions
-        n rows without weights.
+        n rows without weights; of the top label alone, the two-class problem whether it is right.
     kept : int64 array, (n,)
         Their places in the file.
+    top_label : TopLabelPredictions, optional
+        The rows as they are, where only the top label is known.
+    classes : tuple of str, optional
+        Names of the classes.
     """
 
     predictions: Predictions
     kept: Integers
+    top_label: TopLabelPredictions | None = None
+    classes: tuple[str, ...] | None = None
 
     @cached_property
     def rows(self) -> Rows:
         """The rows on their way through the metrics."""
-        return Rows(self.predictions)
+        return Rows(self.predictions if self.top_label is None else self.top_label)
 
     @property
     def summary(self) -> RowSummary:
@@ -56,9 +64,35 @@ class Sample:
         return self.predictions.n
 
     @property
+    def form(self) -> str:
+        """What the rows hold: logits or probabilities of all classes, or the top label alone."""
+        return self.predictions.kind if self.top_label is None else "top-label"
+
+    @cached_property
+    def labels(self) -> Integers | None:
+        """True classes, where they are known and numbered without great gaps."""
+        if self.top_label is None:
+            return self.predictions.labels
+        labels, prediction = self.top_label.labels, self.top_label.prediction
+        if labels is None or prediction is None or max(labels.max(), prediction.max()) >= _MOST_CLASSES:
+            return None
+        return labels
+
+    @property
+    def prediction(self) -> Integers | None:
+        """Predicted classes, where they are known."""
+        return self.summary.prediction
+
+    @cached_property
     def k(self) -> int:
-        """Number of classes."""
-        return self.predictions.k
+        """Number of classes: of the top label alone, as many as have names or were predicted or found."""
+        if self.top_label is None:
+            return self.predictions.k
+        if self.classes is not None:
+            return len(self.classes)
+        if self.labels is None or self.prediction is None:
+            return 0
+        return 1 + int(max(self.labels.max(), self.prediction.max()))
 
     @cached_property
     def right(self) -> int:
@@ -78,7 +112,8 @@ class Sample:
     @cached_property
     def label_counts(self) -> Integers:
         """Rows of each class, (k,)."""
-        return np.bincount(self.predictions.labels, minlength=self.k).astype(np.int64)
+        assert self.labels is not None
+        return np.bincount(self.labels, minlength=self.k).astype(np.int64)
 
     @cached_property
     def temperature(self) -> TemperatureFit | None:
@@ -102,13 +137,30 @@ class Sample:
             sums.squares[:] += (probs * probs).sum(axis=0)
         return sums
 
+    @property
+    def row_in_words(self) -> str:
+        """What a copy of a row shares with it."""
+        if self.top_label is None:
+            return "the same scores and label"
+        return "the same confidence and outcome"
+
+    @property
+    def order_in_words(self) -> str:
+        """Words to add where the rows are sorted by class: most have the label of the row before."""
+        if self.labels is None or self.n < 2:
+            return ""
+        repeats = float(np.mean(self.labels[1:] == self.labels[:-1]))
+        shares = self.label_counts / self.n
+        by_class = repeats > _SORTED_SHARE + (1 - _SORTED_SHARE) * float(shares @ shares)
+        return "; the rows are sorted by class" if by_class else ""
+
     def place(self, row: int) -> int:
         """Return where a row of this sample stands in the file."""
         return int(self.kept[row])
 
     def class_name(self, index: int) -> str:
         """Return the words for a class."""
-        return f"class {self.predictions.class_name(index)}"
+        return f"class {index if self.classes is None else self.classes[index]}"
 
 
 def _softmax(logits: Scores) -> Floats:

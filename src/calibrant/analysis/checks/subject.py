@@ -21,7 +21,8 @@ Form = Literal["logits", "probs", "log-probs", "unclear"]
 _LARGEST_WHOLE = 2.0**53
 _NEARLY_ALL = 0.99
 _LOG_TOLERANCE = 5e-3
-_SOUND_SHARE = 0.5
+SOUND_SHARE = 0.5
+"""Rows that must be sound, so that statistics are made of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,16 @@ class Subject:
             other = np.zeros_like(positive) if self.raw.kind == "logits" else 1 - positive
             return np.stack([other, positive], axis=1)
         return scores
+
+    @property
+    def shape(self) -> tuple[int | None, int | None]:
+        """Number of rows and classes, where there are scores."""
+        return (None, None) if self.scores is None else self.scores.shape
+
+    @property
+    def named(self) -> int | None:
+        """Number of class names to be expected: that of the columns."""
+        return self.shape[1]
 
     @property
     def one_column(self) -> bool:
@@ -82,7 +93,7 @@ class Subject:
         ):
             return "log-probs"
         beyond = (low < 0) | ((high > 1 + ROW_SUM_TOLERANCE) & ~facts.per_cent[use])
-        return "logits" if np.mean(beyond) > _SOUND_SHARE else "unclear"
+        return "logits" if np.mean(beyond) > SOUND_SHARE else "unclear"
 
     @cached_property
     def one_based(self) -> bool:
@@ -129,14 +140,15 @@ class Subject:
             sound &= ~self.impossible
         if self.raw.kind == "probs":
             sound &= (self.facts.low >= 0) & (np.abs(self.facts.total - 1) <= ROW_SUM_TOLERANCE)
-        if not sound.any() or sound.mean() < _SOUND_SHARE:
+        if not sound.any() or sound.mean() < SOUND_SHARE:
             return None
         assert self.scores is not None
         assert self.labels is not None
         kept = np.flatnonzero(sound)
         scores = self.scores if len(kept) == len(sound) else self.scores[kept]
         make = Predictions.from_logits if self.raw.kind == "logits" else Predictions.from_probs
-        return Sample(make(scores, self.labels[kept], classes=self.classes), kept)
+        rows = make(scores, self.labels[kept], classes=self.classes)
+        return Sample(rows, kept, classes=self.classes)
 
 
 def whole(values: NDArray[Any]) -> Booleans:

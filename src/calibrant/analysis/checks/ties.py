@@ -5,6 +5,7 @@ It finds and weighs ties; `duplicates` and `overlap` say what they mean.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import pdtrc
 
 from calibrant._typing import Booleans, Floats, Integers, Scores
+from calibrant.analysis.checks.sample import Sample
 from calibrant.analysis.checks.significance import LEVEL
 from calibrant.engine import DEFAULT_ENGINE
 from calibrant.kernels.hashing import column_keys, row_hashes
@@ -20,6 +22,7 @@ from calibrant.predictions import Predictions
 
 _MIXED_SHARE = 0.01
 _CHANCE_FACTOR = 3.0
+_RARE_TIE = 1e-3
 _NEIGHBOURS = 50
 _MANTISSA_BITS = 52
 _MOST_DECIMALS = 5
@@ -37,7 +40,8 @@ class Ties:
     same_scores : int64 array, (n,)
         Rows with the same scores have the same number.
     telling : bool array, (n,)
-        Rows whose scores can tell samples apart: not those with only one probability above 0.
+        Rows whose scores can tell samples apart: not those with only one probability above 0, nor those
+        of the top label alone with a confidence that ties by chance in more than one case of a thousand.
     """
 
     group: Integers
@@ -45,25 +49,30 @@ class Ties:
     telling: Booleans
 
 
-def find_ties(*parts: Predictions) -> Ties:
-    """Group the rows of one or more sets of the same kind and classes, taken one after the other.
+def find_ties(*samples: Sample) -> Ties:
+    """Group the rows of one or more samples of the same form and classes, taken one after the other.
 
     Examples
     --------
     >>> rows = Predictions.from_probs([[0.2, 0.8], [0.2, 0.8], [0.2, 0.8]], [0, 1, 1])
-    >>> find_ties(rows).group.tolist()
+    >>> find_ties(Sample(rows, np.arange(3))).group.tolist()
     [0, 1, 1]
     """
-    hashes = np.concatenate([_score_hashes(part.scores) for part in parts])
-    labels = np.concatenate([part.labels for part in parts])
+    hashes = np.concatenate([_score_hashes(sample.predictions.scores) for sample in samples])
     same_scores = np.unique(hashes, return_inverse=True)[1]
-    pairs = same_scores * parts[0].k + labels
-    group = np.unique(pairs, return_inverse=True)[1]
-    telling = np.concatenate([_telling(part) for part in parts])
+    group = same_scores
+    for outcomes in _outcomes(samples):
+        values, index = np.unique(outcomes, return_inverse=True)
+        group = np.unique(group * len(values) + index, return_inverse=True)[1]
+    if samples[0].top_label is None:
+        telling = np.concatenate([_telling(sample.predictions) for sample in samples])
+    else:
+        confidence = np.concatenate([sample.summary.confidence for sample in samples])
+        telling = _tie_chances(confidence) < _RARE_TIE
     return Ties(group.astype(np.int64), same_scores.astype(np.int64), telling)
 
 
-def chance_explains(ties: Ties, tied: Booleans, *parts: Predictions) -> bool:
+def chance_explains(ties: Ties, tied: Booleans, *samples: Sample) -> bool:
     """Return whether the tied rows are what coarse scores give without any copy.
 
     Copies have the same label. So ties are by chance where some tied rows (1 % or more) share their scores
@@ -78,12 +87,27 @@ def chance_explains(ties: Ties, tied: Booleans, *parts: Predictions) -> bool:
     mixed = int(np.count_nonzero(labels_of_scores[ties.same_scores[tied]] > 1))
     if mixed >= _MIXED_SHARE * count:
         return True
+    parts = [sample.predictions for sample in samples]
     if parts[0].k > 2:
         return False
     columns = np.concatenate([part.scores.astype(np.float64) for part in parts])[ties.telling]
+    if samples[0].top_label is not None:
+        columns = columns[:, 1:]
     varied = [column for column in columns.T if (column != column[0]).any()]
     finest = min(map(expected_ties, varied), default=float(count))
     return count <= _CHANCE_FACTOR * finest or float(pdtrc(count // 2 - 1, finest / 2)) >= LEVEL
+
+
+def _outcomes(samples: Sequence[Sample]) -> list[Integers]:
+    """Return what copies share besides scores: labels; predictions too, where the scores do not tell them."""
+    if samples[0].top_label is None:
+        return [np.concatenate([sample.predictions.labels for sample in samples])]
+    rows = [sample.top_label for sample in samples if sample.top_label is not None]
+    labels = [part.labels for part in rows if part.labels is not None]
+    predictions = [part.prediction for part in rows if part.prediction is not None]
+    if len(labels) == len(predictions) == len(rows):
+        return [np.concatenate(labels), np.concatenate(predictions)]
+    return [np.concatenate([sample.predictions.labels for sample in samples])]
 
 
 def expected_ties(values: Floats) -> float:
@@ -99,17 +123,24 @@ def expected_ties(values: Floats) -> float:
     >>> expected_ties(np.random.default_rng(0).normal(size=1000)) < 1e-9
     True
     """
-    ordered = np.sort(values[np.isfinite(values)])
+    return float(_tie_chances(values[np.isfinite(values)]).sum())
+
+
+def _tie_chances(values: Floats) -> Floats:
+    """Return for each of n finite numbers the chance that another equals it, at most 1."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
     n = len(ordered)
     if n < 2:
-        return 0.0
+        return np.zeros(n)
     steps = np.maximum(_binary_step(ordered), _decimal_step(ordered))
     reach = min(_NEIGHBOURS, n - 1)
     first = np.clip(np.arange(n) - reach // 2, 0, n - 1 - reach)
     width = ordered[first + reach] - ordered[first]
+    chances = np.empty(n)
     with np.errstate(divide="ignore"):
-        expected = np.where(width > 0, reach * steps / np.where(width > 0, width, 1.0), 1.0)
-    return float(np.minimum(expected, 1.0).sum())
+        chances[order] = np.where(width > 0, reach * steps / np.where(width > 0, width, 1.0), 1.0)
+    return np.minimum(chances, 1.0)
 
 
 def _binary_step(values: Floats) -> Floats:
