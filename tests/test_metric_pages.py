@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from calibrant import metrics
+from calibrant.errors import IncompatiblePredictions
 from calibrant.metrics import METRICS, MergeableMetric
+from calibrant.predictions import SoftLabelPredictions
 
 DOCS = Path(__file__).parents[1] / "docs"
 INDEX = DOCS / "metrics.md"
 PAGES = sorted((DOCS / "metrics").glob("*.md"))
 TEXT = {page: page.read_text(encoding="utf-8") for page in (INDEX, *PAGES)}
+SOFT_LABELS = DOCS / "soft-labels.md"
 MOST_BYTES = 600_000
 
 
@@ -110,3 +113,17 @@ def test_the_pictures_come_from_the_script_and_are_small() -> None:
     drawn = runpy.run_path(str(DOCS / "metrics" / "pictures.py"))["PICTURES"]
     assert {picture.stem for picture in pictures} == set(drawn)
     assert sum(picture.stat().st_size for picture in pictures) < MOST_BYTES
+
+
+def test_the_page_on_soft_labels_runs_and_counts_the_metrics() -> None:
+    text = SOFT_LABELS.read_text(encoding="utf-8")
+    assert run_examples(SOFT_LABELS.name, text).attempted == 6
+    taking, of = map(int, re.findall(r"(\d+) of the (\d+) metrics", text)[0])
+    rows = SoftLabelPredictions.from_probs([[0.9, 0.1], [0.6, 0.4]], [[3, 1], [1, 1]])
+    refusing = 0
+    for metric in METRICS.values():
+        try:
+            metric(rows)
+        except IncompatiblePredictions:
+            refusing += 1
+    assert (taking, of) == (len(METRICS) - refusing, len(METRICS))

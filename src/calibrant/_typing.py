@@ -11,4 +11,7 @@ Scores = NDArray[np.floating[Any]]
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+Outcomes = Booleans | Floats
+"""Whether something came true in each row, or for which share of annotators."""
+
 Kind = Literal["logits", "probs"]

@@ -9,7 +9,7 @@ from calibrant.analysis.evaluate import TITLES, Evaluation, evaluate
 from calibrant.analysis.table import plain_table
 from calibrant.calibrators import Calibrator
 from calibrant.engine import DEFAULT_ENGINE, Engine
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, SoftLabelPredictions
 
 SCHEMA = "calibrant.before-after/1"
 
@@ -43,7 +43,7 @@ class BeforeAfter:
 
 
 def before_after(
-    predictions: Predictions,
+    predictions: Predictions | SoftLabelPredictions,
     calibrator: Calibrator,
     *,
     seed: int = 0,

@@ -16,6 +16,7 @@ from calibrant.metrics.bins import bin_by_edges, bin_values, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Notion
 from calibrant.metrics.one_class import one_class
 from calibrant.metrics.rows import Rows
+from calibrant.metrics.soft_labels import refuse_soft_labels
 
 CELLS_PER_BIN = 64
 
@@ -47,7 +48,10 @@ def view_of(rows: Rows, notion: Notion, class_index: int | None) -> tuple[Floats
     ------
     InvalidArgument
         Another notion, or a class where none belongs.
+    IncompatiblePredictions
+        The rows have soft labels, which do not vary as drawn labels do.
     """
+    refuse_soft_labels(rows, "this")
     if notion not in ("top-label", "one-class"):
         raise InvalidArgument(
             f"this is defined for the notions 'top-label' and 'one-class', not {notion!r}: the errors of "
@@ -56,8 +60,10 @@ def view_of(rows: Rows, notion: Notion, class_index: int | None) -> tuple[Floats
     if (notion == "one-class") != (class_index is not None):
         raise InvalidArgument("class_index belongs to the notion 'one-class', which needs it.")
     if class_index is None:
-        return rows.summary.confidence, rows.summary.correct
-    return one_class(rows, class_index)
+        values, correct = rows.summary.confidence, rows.summary.correct
+    else:
+        values, correct = one_class(rows, class_index)
+    return values, correct.astype(np.bool_, copy=False)
 
 
 def equal_width_cells(rows: Rows, values: Floats, correct: Booleans, bins: int = DEFAULT_BINS) -> Floats:

@@ -20,6 +20,7 @@ from calibrant.calibrators.folds import FOLDS, fold_of
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import FitFailed, IncompatiblePredictions, InvalidArgument, InvalidPredictions
 from calibrant.metrics import METRICS, Rows
+from calibrant.metrics.soft_labels import refuse_soft_labels
 from calibrant.predictions import Predictions
 
 SCHEMA = "calibrant.comparison/1"
@@ -164,6 +165,9 @@ def compare(
     names = list(dict.fromkeys((*references, *(CALIBRATORS if methods is None else methods))))
     for name in names:
         calibrator(name)
+    for rows in (validation, test):
+        if rows is not None:
+            refuse_soft_labels(Rows(rows), "a comparison of calibrators")
     if test is None:
         scored, procedure = validation, f"{FOLDS}-fold cross-validation"
         splits = _folds(validation)

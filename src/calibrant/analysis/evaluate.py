@@ -13,14 +13,15 @@ import numpy as np
 
 from calibrant.analysis.ece_interval import ece_interval
 from calibrant.analysis.expected import ExpectedIfCalibrated, expected_ece_if_calibrated
-from calibrant.analysis.intervals import LEVEL, Interval, mean_interval, proportion_interval
+from calibrant.analysis.intervals import LEVEL, Interval, mean_interval
+from calibrant.analysis.mean_intervals import accuracy_interval
 from calibrant.analysis.table import plain_table
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.metrics import METRICS, Convention, Measurement, Rows
 from calibrant.metrics.bins import bin_classes, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS
-from calibrant.metrics.rows import FLOORED_NLL
-from calibrant.predictions import Predictions, TopLabelPredictions
+from calibrant.metrics.soft_labels import has_soft_labels
+from calibrant.predictions import AnyPredictions, TopLabelPredictions
 
 SCHEMA = "calibrant.evaluation/1"
 
@@ -62,12 +63,13 @@ class Evaluation:
     ece_positive : float or None
         ECE of class 1's probability; only for two classes.
     floored_rows : int or None
-        Rows whose true class had a probability of 2⁻¹²⁶ or less, which counts as that.
+        Rows whose true class, or one that an annotator chose, had a probability of 2⁻¹²⁶ or less, which
+        counts as that.
     conventions : mapping of str to Convention
         By metric name.
     intervals : mapping of str to Interval
         By metric name, for those that are means, and for an ECE of at least twice its expectation under
-        perfect calibration: below that, no interval covers what it should.
+        perfect calibration: below that, no interval covers what it should. The ECE of soft labels has none.
     expected_if_calibrated : mapping of str to ExpectedIfCalibrated
         What `ece` (and `ece_positive`) would be if these probabilities were perfectly calibrated.
     """
@@ -91,7 +93,9 @@ class Evaluation:
     @property
     def rows_in_words(self) -> str:
         """How many rows there are, and of how many classes."""
-        return f"{self.n:,} rows, " + ("top label only" if self.k is None else f"{self.k} classes")
+        classes = "top label only" if self.k is None else f"{self.k} classes"
+        soft = self.conventions["accuracy"].labels is not None
+        return f"{self.n:,} rows, {classes}" + (", means over their annotators" if soft else "")
 
     def to_json(self) -> dict[str, Any]:
         """Return the documented JSON form, at full precision."""
@@ -132,16 +136,14 @@ class Evaluation:
         return f"{_number(expected.mean)} ({_number(expected.low)} to {_number(expected.high)})"
 
 
-def evaluate(
-    predictions: Predictions | TopLabelPredictions, *, seed: int = 0, engine: Engine = DEFAULT_ENGINE
-) -> Evaluation:
+def evaluate(predictions: AnyPredictions, *, seed: int = 0, engine: Engine = DEFAULT_ENGINE) -> Evaluation:
     """Measure predictions under the default conventions.
 
     Parameters
     ----------
-    predictions : Predictions or TopLabelPredictions
+    predictions : Predictions, SoftLabelPredictions or TopLabelPredictions
         Rows to describe, as they are. Of the top label alone there is no log-loss, Brier score or class-wise
-        ECE.
+        ECE. Of soft labels every value is the expectation over one annotator a row.
     seed : int
         For the simulated expectation under perfect calibration.
     engine : Engine
@@ -163,8 +165,8 @@ def evaluate(
         expected["ece_positive"] = expected_ece_if_calibrated(
             rows, notion="one-class", class_index=1, seed=seed
         )
-    intervals = _intervals(rows, measured["accuracy"].value)
-    for name, one in expected.items():
+    intervals = _intervals(rows)
+    for name, one in () if has_soft_labels(rows) else expected.items():
         convention = measured[name].convention
         found = ece_interval(
             rows, notion=convention.notion or "top-label", class_index=convention.class_index, expected=one
@@ -177,7 +179,7 @@ def evaluate(
         n=rows.n,
         k=k,
         **values,
-        floored_rows=None if k is None else int(np.count_nonzero(rows.summary.nll >= FLOORED_NLL)),
+        floored_rows=None if k is None else int(np.count_nonzero(rows.summary.floored)),
         conventions={name: measurement.convention for name, measurement in measured.items()},
         intervals=intervals,
         expected_if_calibrated=expected,
@@ -190,11 +192,10 @@ def _measurable(k: int | None) -> list[str]:
     return [name for name in TITLES if name != "ece_positive" or k == 2]
 
 
-def _intervals(rows: Rows, accuracy: float) -> dict[str, Interval]:
+def _intervals(rows: Rows) -> dict[str, Interval]:
     summary = rows.summary
-    total = float(rows.weight.sum()) if rows.weight.size else float(rows.n)
     intervals: dict[str, Interval | None] = {
-        "accuracy": proportion_interval(accuracy, total),
+        "accuracy": accuracy_interval(rows),
         "mean_confidence": mean_interval(summary.confidence, rows.weight),
     }
     if summary.losses is not None:

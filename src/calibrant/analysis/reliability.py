@@ -19,6 +19,7 @@ from calibrant.metrics.convention import DEFAULT_BINS, Convention, Scheme
 from calibrant.metrics.gaps import calibration_error
 from calibrant.metrics.one_class import one_class
 from calibrant.metrics.rows import Measurable, as_rows
+from calibrant.metrics.soft_labels import stamped
 
 SCHEMA = "calibrant.reliability/1"
 _EDGES: dict[Scheme, str] = {
@@ -41,7 +42,8 @@ class ReliabilityTable:
     confidence, accuracy : float64 array, (m,)
         Means; NaN in an empty bin. For one class: its mean probability and its frequency.
     low, high : float64 array, (m,)
-        Wilson interval of the accuracy; NaN in an empty bin.
+        Wilson interval of the accuracy; NaN in an empty bin. Of soft labels it is as wide as for one
+        annotator a row, which is wider than need be: shares vary less.
     level : float
         Of that interval.
     ece, mce : float
@@ -117,7 +119,7 @@ def reliability(
 
     Parameters
     ----------
-    predictions : Predictions or TopLabelPredictions
+    predictions : Predictions, SoftLabelPredictions or TopLabelPredictions
         Rows to bin; one class's probability needs the probabilities of all.
     class_index : int, optional
         Bin this class's probability against its frequency; by default the top label's confidence.
@@ -161,7 +163,7 @@ def reliability(
         norm="l1",
         debiased=False,
     )
-    return _table(state, edges, level, convention)
+    return _table(state, edges, level, stamped(convention, rows))
 
 
 def _table(state: BinState, edges: Floats, level: float, convention: Convention) -> ReliabilityTable:

@@ -14,6 +14,7 @@ from calibrant.errors import InvalidArgument
 from calibrant.metrics.bins import bin_values, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS
 from calibrant.metrics.rows import Rows, as_rows
+from calibrant.metrics.soft_labels import refuse_soft_labels
 from calibrant.predictions import Predictions
 
 _LEVEL = 0.5
@@ -59,6 +60,7 @@ def spread_of(
         Fewer than two rows, or an error that is no fraction.
     """
     rows = as_rows(predictions)
+    refuse_soft_labels(rows, "a plan")
     total = float(rows.weight.sum()) if rows.weight.size else float(rows.predictions.n)
     deviations = [_deviation(each, rows.weight, total) for each in (rows.summary.nll, rows.summary.brier)]
     summary = rows.summary

@@ -19,6 +19,7 @@ from calibrant.analysis.table import plain_table
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import InvalidArgument
 from calibrant.metrics import METRICS, Measurement, Rows
+from calibrant.metrics.soft_labels import refuse_soft_labels
 from calibrant.predictions import Predictions
 
 SCHEMA = "calibrant.subgroups/1"
@@ -181,6 +182,7 @@ def subgroups(
         raise InvalidArgument(f"fewest_rows must be at least 1; got {fewest_rows!r}.")
     quantile(level)
     rows, measure = Rows(predictions, engine), METRICS[metric]
+    refuse_soft_labels(rows, "the test of each group")
     overall, found = measure(rows), list(row_groups(rows, by))
     weight = rows.weight if rows.weight.size else np.ones(predictions.n)
     draws = max(DRAWS, _DRAWS_PER_GROUP * len(found) - 1)

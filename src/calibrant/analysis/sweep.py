@@ -14,7 +14,7 @@ from calibrant.analysis.table import plain_table
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import InvalidArgument
 from calibrant.metrics import METRICS, Convention, Rows
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, SoftLabelPredictions
 
 SCHEMA = "calibrant.sweep/1"
 _METRICS = ("ece", "mce", "nll", "brier")
@@ -68,7 +68,12 @@ class Sweep:
         return f"{self.n:,} rows, accuracy {self.accuracy:.4f} at every T\n{plain_table(header, rows)}"
 
 
-def sweep(predictions: Predictions, temperatures: ArrayLike, *, engine: Engine = DEFAULT_ENGINE) -> Sweep:
+def sweep(
+    predictions: Predictions | SoftLabelPredictions,
+    temperatures: ArrayLike,
+    *,
+    engine: Engine = DEFAULT_ENGINE,
+) -> Sweep:
     """Measure softmax(z / T) at each temperature T > 0, without scaled copies of the logits.
 
     Raises

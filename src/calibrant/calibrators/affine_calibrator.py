@@ -70,6 +70,11 @@ class AffineCalibrator(Calibrator):
         """Why the log-loss alone has no finite optimum, if so."""
         return self._fitted().unbounded
 
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether the fit takes soft labels: where no folds choose the strength."""
+        return self.strength is not None
+
     def parameters(self) -> dict[str, Any]:
         """Return W, b and the strength of the penalties."""
         return odir.encode(self._fitted())

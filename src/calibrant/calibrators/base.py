@@ -9,7 +9,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,8 +18,9 @@ from calibrant._typing import Floats
 from calibrant.calibrators import document
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import EmptyPredictions, IncompatiblePredictions, InvalidArgument, NotFitted
-from calibrant.predictions import Predictions, TopLabelPredictions
+from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions, TopLabelPredictions
 from calibrant.predictions.checks import check_scores
+from calibrant.predictions.soft_label_checks import check_possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Calibrator(ABC):
 
     def fit(
         self,
-        predictions: Predictions | ArrayLike,
+        predictions: Predictions | SoftLabelPredictions | ArrayLike,
         labels: ArrayLike | None = None,
         *,
         sample_weight: ArrayLike | None = None,
@@ -79,7 +80,8 @@ class Calibrator(ABC):
         Parameters
         ----------
         predictions : Predictions, or logits as array (n, k), (n,) or (n, 1)
-            Rows that the classifier was not trained on.
+            Rows that the classifier was not trained on. A method whose loss is one sum over rows also takes
+            `SoftLabelPredictions`, and minimises the loss expected of one annotator a row.
         labels : array, (n,)
             True classes; only with bare logits.
         sample_weight : array, (n,), optional
@@ -93,16 +95,29 @@ class Calibrator(ABC):
             The rows are not valid predictions.
         FitFailed
             No finite fit exists.
+        IncompatiblePredictions
+            Soft labels, and a method that bins or splits the rows.
         """
         rows = _as_predictions(predictions, labels, sample_weight)
         if rows.sample_weight is not None and not rows.sample_weight.any():
             raise EmptyPredictions("sample_weight is 0 on every row, so there is nothing to fit on.")
-        nll = self._fit(rows, engine)
+        if isinstance(rows, SoftLabelPredictions):
+            nll = self._fit_soft_labels(rows, engine)
+        else:
+            nll = self._fit(rows, engine)
         self.fitted_on_ = FitRecord(rows.n, rows.k, rows.classes, rows.content_hash, nll)
         return self
 
-    def transform(self, predictions: Predictions) -> Predictions:
-        """Return the rows with calibrated scores; labels, classes and the rest stay.
+    @overload
+    def transform(self, predictions: Predictions) -> Predictions: ...
+
+    @overload
+    def transform(self, predictions: SoftLabelPredictions) -> SoftLabelPredictions: ...
+
+    def transform(
+        self, predictions: Predictions | SoftLabelPredictions
+    ) -> Predictions | SoftLabelPredictions:
+        """Return the rows with calibrated scores; labels or counts, classes and the rest stay.
 
         Raises
         ------
@@ -112,7 +127,11 @@ class Calibrator(ABC):
             Other classes than those of the fit.
         """
         self._check_fits(predictions.k, predictions.classes)
-        return self._transform(predictions)
+        if isinstance(predictions, Predictions):
+            return self._transform(predictions)
+        unlabelled = Predictions(predictions.scores, predictions.kind, np.zeros(predictions.n, np.int64))
+        calibrated = self._transform(unlabelled)
+        return predictions.with_scores(calibrated.scores, calibrated.kind)
 
     def predict_proba(self, logits: ArrayLike) -> Floats:
         """Return calibrated probabilities, float64 (n, k), for bare logits (n, k), (n,) or (n, 1)."""
@@ -142,6 +161,22 @@ class Calibrator(ABC):
                 f"the calibrator was fitted on the classes {list(record.classes[:5])}…, in that order; "
                 f"these rows have {list(classes[:5])}…. Reorder the columns or fit again."
             )
+
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether `fit` minimises one weighted sum over rows, and so takes soft labels."""
+        return False
+
+    def _fit_soft_labels(self, rows: SoftLabelPredictions, engine: Engine) -> float:
+        """Learn from each class that was chosen in each row, weighing its share; return the log-loss."""
+        if not self.sums_over_rows:
+            raise IncompatiblePredictions(
+                f"{self.method} as it is set up bins or pools the rows, or splits them into folds, so it "
+                "needs one label for each row; these rows have counts of annotators. The methods for those "
+                "minimise one sum over rows: temperature and vector are the first to try."
+            )
+        check_possible(rows.scores, rows.kind, rows.shares > 0 if self.keeps_argmax else rows.shares >= 0)
+        return self._fit(rows.expanded(), engine)
 
     @abstractmethod
     def parameters(self) -> dict[str, Any]:
@@ -174,16 +209,16 @@ class Calibrator(ABC):
 
 
 def _as_predictions(
-    predictions: Predictions | TopLabelPredictions | ArrayLike,
+    predictions: AnyPredictions | ArrayLike,
     labels: ArrayLike | None,
     sample_weight: ArrayLike | None,
-) -> Predictions:
+) -> Predictions | SoftLabelPredictions:
     if isinstance(predictions, TopLabelPredictions):
         raise IncompatiblePredictions(
             "a calibrator needs the scores of all classes; these rows have only the top label's confidence. "
             "Fit a two-class method to their as_binary(), whether the top label is right."
         )
-    if isinstance(predictions, Predictions):
+    if isinstance(predictions, Predictions | SoftLabelPredictions):
         if labels is not None or sample_weight is not None:
             raise InvalidArgument(
                 "labels and sample_weight belong to the Predictions; pass them only with bare logits."

@@ -68,6 +68,11 @@ class BetaCalibration(Calibrator):
         """Classes whose log-loss has no finite optimum."""
         return self._fitted().unbounded
 
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether the fit takes soft labels."""
+        return True
+
     def parameters(self) -> dict[str, Any]:
         """Return a, b and c of each class."""
         return self._fitted().encode()

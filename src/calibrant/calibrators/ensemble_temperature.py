@@ -74,6 +74,11 @@ class EnsembleTemperatureScaling(Calibrator):
         """Whether T stopped at the end of its range."""
         return self._fitted().at_bound
 
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether the fit takes soft labels."""
+        return True
+
     def parameters(self) -> dict[str, Any]:
         """Return T and the weights."""
         fit = self._fitted()

@@ -26,6 +26,11 @@ class Identity(Calibrator):
     keeps_argmax: ClassVar[bool] = True
     use_when: ClassVar[str] = "as the yardstick that every method must beat"
 
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether the fit takes soft labels."""
+        return True
+
     def parameters(self) -> dict[str, Any]:
         """Return nothing: there is nothing to learn."""
         return {}

@@ -20,7 +20,7 @@ from calibrant.engine import Engine
 from calibrant.errors import NotFitted
 from calibrant.metrics import nll
 from calibrant.predictions import Predictions
-from calibrant.predictions.predictions import SMALLEST_PROBABILITY
+from calibrant.predictions.scored_rows import SMALLEST_PROBABILITY
 from calibrant.solvers import isotonic_blocks
 
 Interpolation = Literal["centred", "linear"]

@@ -66,6 +66,11 @@ class OneVsRest(Calibrator):
             raise NotFitted("this one_vs_rest calibrator is not fitted: call fit(validation) first.")
         return self._members
 
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether the fit of the binary method takes soft labels."""
+        return self.binary.sums_over_rows
+
     def parameters(self) -> dict[str, Any]:
         """Return the method and what it learned of each class."""
         return {"binary": self.binary.method, "members": [member.parameters() for member in self.members_]}

@@ -81,6 +81,11 @@ class PlattScaling(Calibrator):
         """Classes whose log-loss has no finite optimum."""
         return self._fitted().unbounded
 
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether the fit takes soft labels."""
+        return True
+
     def parameters(self) -> dict[str, Any]:
         """Return slopes and intercepts, and what they aimed at."""
         return {**self._fitted().encode(), "targets": self.targets}

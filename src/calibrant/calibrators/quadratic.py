@@ -77,6 +77,11 @@ class QuadraticScaling(Calibrator):
         """Classes whose log-loss has no finite optimum."""
         return self._fitted().unbounded
 
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether the fit takes soft labels."""
+        return True
+
     def parameters(self) -> dict[str, Any]:
         """Return slopes, values and ranges of each class."""
         return {**self._fitted().encode(), "ranges": document.encode_array(self._ranges)}

@@ -9,7 +9,7 @@ import numpy as np
 
 from calibrant._typing import Floats
 from calibrant.predictions import Predictions
-from calibrant.predictions.predictions import SMALLEST_PROBABILITY
+from calibrant.predictions.scored_rows import SMALLEST_PROBABILITY
 
 _BELOW_ONE = float(np.nextafter(1.0, 0.0))
 

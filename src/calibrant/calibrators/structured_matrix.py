@@ -97,6 +97,11 @@ class StructuredMatrixScaling(Calibrator):
         """Numbers that the fit was free to choose."""
         return 1 + self.weights_.size + self.biases_.size
 
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether the fit takes soft labels."""
+        return True
+
     def parameters(self) -> dict[str, Any]:
         """Return T, the diagonal and the rest of W, and b."""
         return encode(self._fitted())

@@ -87,6 +87,11 @@ class StructuredVectorScaling(Calibrator):
         """Numbers that the fit was free to choose."""
         return 1 + self._fitted().size
 
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether the fit takes soft labels."""
+        return True
+
     def parameters(self) -> dict[str, Any]:
         """Return T, a and b."""
         return encode(self._fitted())

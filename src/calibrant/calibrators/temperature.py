@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -14,10 +15,17 @@ import numpy as np
 from calibrant._typing import Floats, Integers, Scores
 from calibrant.calibrators import document
 from calibrant.calibrators.base import Calibrator
-from calibrant.calibrators.temperature_fit import Bound, TemperatureFit, fit_temperature, loss_at
+from calibrant.calibrators.temperature_fit import (
+    Bound,
+    TemperatureFit,
+    fit_temperature,
+    loss_at,
+    soft_label_stderr,
+)
 from calibrant.engine import Engine
 from calibrant.errors import InvalidArgument, NotFitted, UnreadableFile
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, SoftLabelPredictions
+from calibrant.predictions.soft_label_checks import check_possible
 
 _BOUND_REASONS = {
     "lower": "every row is right, so sharper is always better",
@@ -51,7 +59,8 @@ class TemperatureScaling(Calibrator):
     The loss Σ w [log Σ_j exp(β z_j) - β z_y] is convex in β = 1/T (Guo, Pleiss, Sun & Weinberger, ICML
     2017, section 4.2). T stays within 1e-4 and 1e4 times the root mean square of the centred logits. The
     standard error is that of an M-estimator, sqrt(Σ w g²) / Σ w h · T², with g and h the slope and
-    curvature of a row; a weight of w counts as w rows.
+    curvature of a row; a weight of w counts as w rows. The slope of a row of soft labels is the mean over its
+    annotators.
 
     Examples
     --------
@@ -94,6 +103,11 @@ class TemperatureScaling(Calibrator):
         """Where the search stopped, if not at an optimum."""
         return None if self.fit_ is None else self.fit_.bound
 
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether the fit takes soft labels."""
+        return True
+
     def parameters(self) -> dict[str, Any]:
         """Return the temperature and how it was found."""
         return {
@@ -122,6 +136,13 @@ class TemperatureScaling(Calibrator):
             return loss_at(self.temperature, predictions, engine)
         self.fit_ = fit_temperature(predictions, engine)
         return self.fit_.nll
+
+    def _fit_soft_labels(self, rows: SoftLabelPredictions, engine: Engine) -> float:
+        check_possible(rows.scores, rows.kind, rows.shares > 0)
+        nll = self._fit(rows.expanded(), engine)
+        if self.fit_ is not None and self.fit_.stderr is not None:
+            self.fit_ = replace(self.fit_, stderr=soft_label_stderr(rows, self.fit_.temperature))
+        return nll
 
     def _is_fitted(self) -> bool:
         return self.fit_ is not None or self.temperature is not None

@@ -16,7 +16,7 @@ from calibrant.engine import Engine
 from calibrant.errors import CalibrantError, FitFailed, InvalidPredictions
 from calibrant.kernels.layout import for_kernels, weight_for_kernels
 from calibrant.kernels.temperature import LOSS_WIDTH, SHAPE_WIDTH, shape_sums, temperature_sums
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, SoftLabelPredictions
 from calibrant.solvers import Derivatives, minimise_scalar
 
 Bound = Literal["lower", "upper", "constant"]
@@ -154,6 +154,22 @@ def loss_at(temperature: float, predictions: Predictions, engine: Engine) -> flo
     if not math.isfinite(loss):
         raise _impossible(predictions)
     return loss
+
+
+def soft_label_stderr(rows: SoftLabelPredictions, temperature: float) -> float:
+    """Return the sandwich standard error of T where each row has one slope, the mean over its annotators.
+
+    With p = softmax(z / T) and shares q: sqrt(Σ w [Σ_j (p_j - q_j) z_j]²) / Σ w Var_p(z) · T².
+    """
+    logits = rows.logits().astype(np.float64)
+    with np.errstate(over="ignore"):  # a difference beyond float64 is -inf, probability 0
+        probs = np.exp((logits - logits.max(axis=1, keepdims=True)) / temperature)
+    probs /= probs.sum(axis=1, keepdims=True)
+    below = np.where(logits > -np.inf, logits - logits.max(axis=1, keepdims=True), 0.0)
+    slope = ((probs - rows.shares) * below).sum(axis=1)
+    curvature = (probs * below**2).sum(axis=1) - (probs * below).sum(axis=1) ** 2
+    weight = np.ones(rows.n) if rows.sample_weight is None else rows.sample_weight
+    return math.sqrt(float(weight @ slope**2)) / float(weight @ curvature) * temperature**2
 
 
 def _impossible(predictions: Predictions) -> CalibrantError:

@@ -98,6 +98,11 @@ class VectorScaling(Calibrator):
         """Why the log-loss has no finite optimum, if so."""
         return self._fitted().unbounded
 
+    @property
+    def sums_over_rows(self) -> bool:
+        """Whether the fit takes soft labels."""
+        return True
+
     def parameters(self) -> dict[str, Any]:
         """Return slopes and biases."""
         fit = self._fitted()

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calibrant.cli.options import Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
+from calibrant.cli.options import CountsKey, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
 
 if TYPE_CHECKING:
-    from calibrant.predictions import Predictions
+    from calibrant.predictions import AnyPredictions
 
 
 def register(app: typer.Typer) -> None:
@@ -28,11 +28,13 @@ def register(app: typer.Typer) -> None:
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
+        counts_key: CountsKey = None,
         kind: ScoreKind = None,
     ) -> None:
         """Apply a fitted calibrator to predictions, and show what it changes.
 
-        Rows of the top label alone take a calibrator that was fitted on such rows.
+        Rows of the top label alone take a calibrator that was fitted on such rows; rows with counts of
+        annotators take any.
 
         Example: calibrant apply calibrator.json test.npz -o calibrated.npz
         """
@@ -43,15 +45,15 @@ def register(app: typer.Typer) -> None:
         from calibrant.predictions import TopLabelPredictions
 
         fitted = load(calibrator)
-        predictions = read_either(file, logits_key, label_key, kind)
+        predictions = read_either(file, logits_key, label_key, kind, counts_key)
         if isinstance(predictions, TopLabelPredictions):
-            problem = predictions.as_binary()
-            calibrated: Predictions | TopLabelPredictions = calibrate_top_label(fitted, predictions)
+            content_hash = predictions.as_binary().content_hash
+            calibrated: AnyPredictions = calibrate_top_label(fitted, predictions)
         else:
-            problem, calibrated = predictions, fitted.transform(predictions)
+            content_hash, calibrated = predictions.content_hash, fitted.transform(predictions)
         write(calibrated, output)
         comparison = BeforeAfter(evaluate(predictions), evaluate(calibrated))
-        if fitted.fitted_on_ is not None and fitted.fitted_on_.content_hash == problem.content_hash:
+        if fitted.fitted_on_ is not None and fitted.fitted_on_.content_hash == content_hash:
             note("these are the rows the calibrator was fitted on: their scores flatter it")
         if json:
             emit({**comparison.to_json(), "schema": "calibrant.apply/1", "method": fitted.method})

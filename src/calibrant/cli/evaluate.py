@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from calibrant.cli.options import Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
+from calibrant.cli.options import CountsKey, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
 from calibrant.cli.output import emit, say
 from calibrant.cli.reading import read_either
 
@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
+        counts_key: CountsKey = None,
         kind: ScoreKind = None,
     ) -> None:
         """Measure accuracy and calibration of a file of predictions, as it is.
@@ -26,7 +27,7 @@ def register(app: typer.Typer) -> None:
         """
         from calibrant.analysis import evaluate
 
-        evaluation = evaluate(read_either(file, logits_key, label_key, kind))
+        evaluation = evaluate(read_either(file, logits_key, label_key, kind, counts_key))
         if json:
             emit(evaluation.to_json())
         else:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from calibrant.cli.options import Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
+from calibrant.cli.options import CountsKey, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
 
@@ -23,12 +23,14 @@ def register(app: typer.Typer) -> None:
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
+        counts_key: CountsKey = None,
         kind: ScoreKind = None,
     ) -> None:
         """Fit a calibrator on validation predictions, rows the network was not trained on.
 
         On rows that have only the confidence of the top label, methods for one probability fit how often
-        that label is right.
+        that label is right. On rows with counts of annotators, methods whose loss is one sum over rows
+        minimise the loss expected of one annotator a row.
 
         Example: calibrant fit val.npz -o calibrator.json
         """
@@ -37,16 +39,16 @@ def register(app: typer.Typer) -> None:
         from calibrant.analysis import BeforeAfter, before_after, choose, evaluate
         from calibrant.calibrators import calibrator
         from calibrant.cli.top_label import calibrate_top_label, check_one_dimensional
-        from calibrant.predictions import TopLabelPredictions
+        from calibrant.predictions import Predictions, TopLabelPredictions
 
         chosen, choice = calibrator(method), None
-        predictions = read_either(validation, logits_key, label_key, kind)
+        predictions = read_either(validation, logits_key, label_key, kind, counts_key)
         if isinstance(predictions, TopLabelPredictions):
             check_one_dimensional(method)
         with Console(stderr=True).status(f"fitting {method}"):
             if isinstance(predictions, TopLabelPredictions):
                 chosen.fit(predictions.as_binary())
-            elif method == "auto":
+            elif method == "auto" and isinstance(predictions, Predictions):
                 choice = choose(predictions)
                 chosen = choice.calibrator
             else:

@@ -18,6 +18,13 @@ LogitsKey = Annotated[
 LabelKey = Annotated[
     Optional[str], typer.Option(help="Array or column that holds the true classes.", show_default=False)
 ]
+CountsKey = Annotated[
+    Optional[str],
+    typer.Option(
+        help="Array, or start of the columns, that holds counts of annotators; read instead of labels.",
+        show_default=False,
+    ),
+]
 ScoreKind = Annotated[
     Optional[Literal["logits", "probs"]],
     typer.Option("--kind", help="What the scores are, where their name does not say.", show_default=False),

@@ -7,7 +7,16 @@ from typing import Annotated, Literal, Optional
 
 import typer
 
-from calibrant.cli.options import Bins, ClassName, Json, LabelKey, LogitsKey, PredictionsFile, Scheme
+from calibrant.cli.options import (
+    Bins,
+    ClassName,
+    CountsKey,
+    Json,
+    LabelKey,
+    LogitsKey,
+    PredictionsFile,
+    Scheme,
+)
 from calibrant.cli.output import emit, note
 from calibrant.cli.reading import class_index, parse_temperatures, read_either
 from calibrant.errors import InvalidArgument
@@ -30,6 +39,7 @@ def register(app: typer.Typer) -> None:
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
+        counts_key: CountsKey = None,
         scores: Annotated[
             Optional[Literal["logits", "probs"]],
             typer.Option(help="What the scores are, where their name does not say.", show_default=False),
@@ -44,7 +54,7 @@ def register(app: typer.Typer) -> None:
 
         if kind not in KINDS:
             raise InvalidArgument(f"there is no figure {kind!r}; kinds: {', '.join(KINDS)}.")
-        predictions = read_either(file, logits_key, label_key, scores)
+        predictions = read_either(file, logits_key, label_key, scores, counts_key)
         chosen = {} if temperatures is None else {"temperatures": tuple(parse_temperatures(temperatures))}
         options = PlotOptions(bins, scheme, class_index(predictions, class_name), **chosen)
         save(KINDS[kind](predictions, options), output)

@@ -9,16 +9,35 @@ from calibrant.cli.output import note
 from calibrant.errors import IncompatiblePredictions, InvalidArgument
 
 if TYPE_CHECKING:
-    from calibrant.predictions import Predictions, TopLabelPredictions
+    from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions
 
 
 def read_predictions(
     path: Path, logits_key: str | None, label_key: str | None, kind: Literal["logits", "probs"] | None
 ) -> Predictions:
-    """Read and check a file that has the probabilities of all classes, and name what it holds besides."""
+    """Read and check a file of the probabilities of all classes with one label a row."""
+    from calibrant.predictions import SoftLabelPredictions
+
+    predictions = read_scored(path, logits_key, label_key, kind)
+    if isinstance(predictions, SoftLabelPredictions):
+        raise IncompatiblePredictions(
+            f"{path} has counts of annotators in place of labels; this needs one label for each row. "
+            "evaluate, reliability, plot, sweep, fit and apply take such files."
+        )
+    return predictions
+
+
+def read_scored(
+    path: Path,
+    logits_key: str | None,
+    label_key: str | None,
+    kind: Literal["logits", "probs"] | None,
+    counts_key: str | None = None,
+) -> Predictions | SoftLabelPredictions:
+    """Read and check a file of the probabilities of all classes, with labels or counts of annotators."""
     from calibrant.predictions import TopLabelPredictions
 
-    predictions = read_either(path, logits_key, label_key, kind)
+    predictions = read_either(path, logits_key, label_key, kind, counts_key)
     if isinstance(predictions, TopLabelPredictions):
         raise IncompatiblePredictions(
             f"{path} has only the confidence of the top label; this needs the probabilities of all classes. "
@@ -28,18 +47,25 @@ def read_predictions(
 
 
 def read_either(
-    path: Path, logits_key: str | None, label_key: str | None, kind: Literal["logits", "probs"] | None
-) -> Predictions | TopLabelPredictions:
-    """Read and check a file, of all classes or of the top label, and name on stderr what it holds besides."""
+    path: Path,
+    logits_key: str | None,
+    label_key: str | None,
+    kind: Literal["logits", "probs"] | None,
+    counts_key: str | None = None,
+) -> AnyPredictions:
+    """Read and check a file of predictions of any form, and name on stderr what it holds besides."""
     from calibrant.io import read_checked
 
-    predictions, ignored = read_checked(path, logits_key=logits_key, label_key=label_key, kind=kind)
+    predictions, ignored = read_checked(
+        path, logits_key=logits_key, label_key=label_key, kind=kind, counts_key=counts_key
+    )
     if ignored:
         note(f"{path}: not read: {', '.join(ignored)}")
-    return predictions
+    found: AnyPredictions = predictions
+    return found
 
 
-def class_index(predictions: Predictions | TopLabelPredictions, name: str | None) -> int | None:
+def class_index(predictions: AnyPredictions, name: str | None) -> int | None:
     """Return the index of a class given by name or number."""
     from calibrant.predictions import TopLabelPredictions
 

@@ -11,6 +11,7 @@ import typer
 from calibrant.cli.options import (
     Bins,
     ClassName,
+    CountsKey,
     Json,
     LabelKey,
     LogitsKey,
@@ -38,6 +39,7 @@ def register(app: typer.Typer) -> None:
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
+        counts_key: CountsKey = None,
         kind: ScoreKind = None,
     ) -> None:
         """Print the bins behind a reliability diagram: rows, confidence, accuracy, gap.
@@ -49,7 +51,7 @@ def register(app: typer.Typer) -> None:
 
         if output is not None and output.suffix not in (".csv", ".json"):
             raise InvalidArgument(f"bins are written as .csv or .json; got {output}.")
-        predictions = read_either(file, logits_key, label_key, kind)
+        predictions = read_either(file, logits_key, label_key, kind, counts_key)
         table = reliability(
             predictions, class_index=class_index(predictions, class_name), bins=bins, scheme=scheme
         )

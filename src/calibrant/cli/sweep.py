@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from calibrant.cli.options import Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind, Temperatures
+from calibrant.cli.options import (
+    CountsKey,
+    Json,
+    LabelKey,
+    LogitsKey,
+    PredictionsFile,
+    ScoreKind,
+    Temperatures,
+)
 from calibrant.cli.output import emit, say
-from calibrant.cli.reading import parse_temperatures, read_predictions
+from calibrant.cli.reading import parse_temperatures, read_scored
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +27,7 @@ def register(app: typer.Typer) -> None:
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
+        counts_key: CountsKey = None,
         kind: ScoreKind = None,
     ) -> None:
         """Measure calibration at several temperatures. To look at; `fit` chooses one honestly.
@@ -28,7 +37,7 @@ def register(app: typer.Typer) -> None:
         from calibrant.analysis import sweep
 
         grid = parse_temperatures(temperatures)
-        result = sweep(read_predictions(file, logits_key, label_key, kind), grid)
+        result = sweep(read_scored(file, logits_key, label_key, kind, counts_key), grid)
         if json:
             emit(result.to_json())
         else:

@@ -1,7 +1,8 @@
 """CSV with a header: `labels`, and `logit_0…` or `prob_0…`, or one `logit` or `prob` for the positive class.
 
-Rows of the top label alone have `confidence` with `correct`, or with `prediction` and `labels`. Class names,
-which CSV has no place for, stand as a JSON list in the first row of a column `classes`.
+Rows that several annotators labelled have `count_0…` in place of `labels`. Rows of the top label alone have
+`confidence` with `correct`, or with `prediction` and `labels`. Class names, which CSV has no place for, stand
+as a JSON list in the first row of a column `classes`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from calibrant._typing import Kind
+from calibrant._typing import Kind, Scores
 from calibrant.errors import UnreadableFile
 from calibrant.io.csv_columns import (
     integers_if_all,
@@ -28,9 +29,17 @@ from calibrant.io.csv_columns import (
     readable,
     whole_numbers,
 )
-from calibrant.io.format import ReadOptions
+from calibrant.io.format import AnyRaw, ReadOptions
+from calibrant.io.soft_label import COUNT_PREFIX, counts_key
 from calibrant.io.top_label import only_top_label, top_label_arrays, top_label_keys
-from calibrant.predictions import Predictions, RawPredictions, RawTopLabel, TopLabelPredictions
+from calibrant.predictions import (
+    AnyPredictions,
+    RawPredictions,
+    RawSoftLabel,
+    RawTopLabel,
+    SoftLabelPredictions,
+    TopLabelPredictions,
+)
 
 _PREFIXES: dict[str, Kind] = {"logit": "logits", "prob": "probs"}
 _TEXT_COLUMNS = ("groups", "ids", "classes")
@@ -42,7 +51,7 @@ class CsvFormat:
 
     suffix: ClassVar[str] = ".csv"
 
-    def read(self, path: Path, options: ReadOptions) -> RawPredictions | RawTopLabel:
+    def read(self, path: Path, options: ReadOptions) -> AnyRaw:
         """Read the columns that are predictions, and name the others."""
         with readable(path):
             header = read_header(path)
@@ -50,7 +59,7 @@ class CsvFormat:
                 return _read_top_label(path, header, options)
             return _read_scores(path, header, options)
 
-    def write(self, path: Path, predictions: Predictions | TopLabelPredictions) -> None:
+    def write(self, path: Path, predictions: AnyPredictions) -> None:
         """Write k columns of scores, or the confidence; values read back as the same numbers, in float64."""
         table = _table(predictions)
         for name in ("sample_weight", "groups", "ids"):
@@ -65,8 +74,16 @@ class CsvFormat:
             writer.writerows(zip(*table.values(), strict=False))
 
 
-def _read_scores(path: Path, header: list[str], options: ReadOptions) -> RawPredictions:
+def _read_scores(path: Path, header: list[str], options: ReadOptions) -> RawPredictions | RawSoftLabel:
     score_columns, kind = _score_columns(header, path, options)
+    prefix = counts_key(header, COUNT_PREFIX, options)
+    counts = [] if prefix is None else _columns_of(prefix, header, path)
+    if options.counts_key is not None and not counts:
+        raise UnreadableFile(
+            f"{path} has no columns {prefix}_0… (its columns: {', '.join(header[:20])}): check --counts-key."
+        )
+    if counts:
+        return _read_counts(path, header, score_columns, counts, kind)
     label = label_column(header, path, options)
     weight = [header.index("sample_weight")] if "sample_weight" in header else []
     numbers = read_numbers(path, [*score_columns, label, *weight])
@@ -77,6 +94,22 @@ def _read_scores(path: Path, header: list[str], options: ReadOptions) -> RawPred
         labels=whole_numbers(numbers[:, len(score_columns)], path),
         sample_weight=numbers[:, -1] if weight else None,
         ignored=_others(header, {*score_columns, label, *weight}),
+        source=str(path),
+        **_described(path, header),
+    )
+
+
+def _read_counts(
+    path: Path, header: list[str], scores: list[int], counts: list[int], kind: Kind
+) -> RawSoftLabel:
+    weight = [header.index("sample_weight")] if "sample_weight" in header else []
+    numbers = read_numbers(path, [*scores, *counts, *weight])
+    return RawSoftLabel(
+        scores=numbers[:, 0] if len(scores) == 1 else numbers[:, : len(scores)],
+        kind=kind,
+        counts=numbers[:, len(scores) : len(scores) + len(counts)],
+        sample_weight=numbers[:, -1] if weight else None,
+        ignored=_others(header, {*scores, *counts, *weight}),
         source=str(path),
         **_described(path, header),
     )
@@ -118,16 +151,21 @@ def _others(header: list[str], used: set[int]) -> tuple[str, ...]:
     return tuple(name for index, name in enumerate(header) if index not in used and name not in _TEXT_COLUMNS)
 
 
-def _table(predictions: Predictions | TopLabelPredictions) -> dict[str, Any]:
+def _table(predictions: AnyPredictions) -> dict[str, Any]:
     if isinstance(predictions, TopLabelPredictions):
         return {name: (1 * array).tolist() for name, array in top_label_arrays(predictions).items()}
-    prefix = "logit" if predictions.kind == "logits" else "prob"
-    columns = predictions.scores.T.astype(np.float64).tolist()
-    scores = {f"{prefix}_{index}": column for index, column in enumerate(columns)}
+    scores = _numbered("logit" if predictions.kind == "logits" else "prob", predictions.scores)
+    if isinstance(predictions, SoftLabelPredictions):
+        return {**_numbered(COUNT_PREFIX, predictions.counts), **scores}
     return {"labels": predictions.labels.tolist(), **scores}
 
 
-def _quoting(predictions: Predictions | TopLabelPredictions) -> Any:
+def _numbered(prefix: str, columns: Scores) -> dict[str, Any]:
+    values = columns.T.astype(np.float64).tolist()
+    return {f"{prefix}_{index}": column for index, column in enumerate(values)}
+
+
+def _quoting(predictions: AnyPredictions) -> Any:
     # The writer's least quoting leaves a carriage return bare, which readers take for the end of the row.
     text = [column for column in (predictions.groups, predictions.ids) if column is not None]
     bare = any("\r" in value for column in text if column.dtype.kind == "U" for value in column.tolist())

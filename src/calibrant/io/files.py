@@ -8,10 +8,18 @@ from typing import Any
 
 from calibrant._typing import Kind
 from calibrant.atomic import replacing
-from calibrant.errors import InvalidArgument, InvalidPredictions, UnreadableFile
-from calibrant.io.format import ReadOptions
+from calibrant.errors import IncompatiblePredictions, InvalidArgument, InvalidPredictions, UnreadableFile
+from calibrant.io.format import AnyRaw, ReadOptions
 from calibrant.io.registry import format_of
-from calibrant.predictions import Predictions, RawPredictions, RawTopLabel, TopLabelPredictions
+from calibrant.predictions import (
+    AnyPredictions,
+    Predictions,
+    RawPredictions,
+    RawSoftLabel,
+    RawTopLabel,
+    SoftLabelPredictions,
+    TopLabelPredictions,
+)
 
 
 def read(
@@ -20,11 +28,13 @@ def read(
     logits_key: str | None = None,
     label_key: str | None = None,
     kind: Kind | None = None,
+    counts_key: str | None = None,
 ) -> Predictions | Any:
     """Read and check a file of predictions (`.npz`, `.csv`).
 
-    A file of confidences alone gives `TopLabelPredictions`. The type says Any for them, because only the file
-    tells which it is, and most callers expect the probabilities of all classes.
+    A file of confidences alone gives `TopLabelPredictions`, one with counts of annotators in place of labels
+    `SoftLabelPredictions`. The type says Any for them, because only the file tells which it is, and most
+    callers expect labels and the probabilities of all classes.
 
     Parameters
     ----------
@@ -34,6 +44,8 @@ def read(
         Where files of others keep the scores and the labels.
     kind : {"logits", "probs"}, optional
         What the scores are, where the key does not say.
+    counts_key : str, optional
+        Where files of others keep counts of annotators; they are then read even if there are labels.
 
     Raises
     ------
@@ -42,7 +54,7 @@ def read(
     InvalidPredictions
         Its rows are not valid predictions.
     """
-    return read_checked(path, logits_key=logits_key, label_key=label_key, kind=kind)[0]
+    return read_checked(path, logits_key=logits_key, label_key=label_key, kind=kind, counts_key=counts_key)[0]
 
 
 def read_checked(
@@ -51,10 +63,13 @@ def read_checked(
     logits_key: str | None = None,
     label_key: str | None = None,
     kind: Kind | None = None,
+    counts_key: str | None = None,
 ) -> tuple[Predictions | Any, tuple[str, ...]]:
     """Read and check as `read`, and name what else the file holds."""
-    raw = _read_either(Path(path), ReadOptions(logits_key, label_key, kind))
+    raw = _read_any(Path(path), ReadOptions(logits_key, label_key, kind, counts_key))
     try:
+        if isinstance(raw, RawSoftLabel):
+            return SoftLabelPredictions.from_raw(raw), raw.ignored
         if isinstance(raw, RawTopLabel):
             return TopLabelPredictions.from_raw(raw), raw.ignored
         return Predictions.from_raw(raw), raw.ignored
@@ -72,11 +87,21 @@ def read_raw(
     """Read a file of predictions without checking its rows; it also names what nobody read.
 
     A file of confidences alone gives `RawTopLabel`; the type says Any for them, as that of `read` does.
+
+    Raises
+    ------
+    IncompatiblePredictions
+        The file has counts of annotators in place of labels.
     """
-    return _read_either(Path(path), ReadOptions(logits_key, label_key, kind))
+    raw = _read_any(Path(path), ReadOptions(logits_key, label_key, kind))
+    if isinstance(raw, RawSoftLabel):
+        raise IncompatiblePredictions(
+            f"{path} has counts of annotators in place of labels; this needs one label for each row."
+        )
+    return raw
 
 
-def _read_either(source: Path, options: ReadOptions) -> RawPredictions | RawTopLabel:
+def _read_any(source: Path, options: ReadOptions) -> AnyRaw:
     reader = format_of(source)
     if not source.exists():
         raise UnreadableFile(f"cannot read {source}: there is no such file.")
@@ -90,7 +115,7 @@ def _read_either(source: Path, options: ReadOptions) -> RawPredictions | RawTopL
         raise UnreadableFile(f"cannot read {source}: {error.strerror or error}.") from error
 
 
-def write(predictions: Predictions | TopLabelPredictions, path: str | os.PathLike[str]) -> None:
+def write(predictions: AnyPredictions, path: str | os.PathLike[str]) -> None:
     """Write predictions to a file, whole or not at all; the suffix names the format.
 
     Raises

@@ -1,6 +1,7 @@
 """NumPy's `.npz`: `logits` or `probs`, `labels`, and what else belongs to the rows. No pickle is loaded.
 
-Rows of the top label alone have `confidence` with `correct`, or with `prediction` and `labels`.
+Rows that several annotators labelled have `counts` (n, k) in place of `labels`. Rows of the top label alone
+have `confidence` with `correct`, or with `prediction` and `labels`.
 """
 
 from __future__ import annotations
@@ -16,9 +17,17 @@ from numpy.typing import NDArray
 
 from calibrant._typing import Kind
 from calibrant.errors import UnreadableFile
-from calibrant.io.format import LABEL_KEYS, ReadOptions
+from calibrant.io.format import LABEL_KEYS, AnyRaw, ReadOptions
+from calibrant.io.soft_label import COUNTS_KEY, counts_key
 from calibrant.io.top_label import only_top_label, top_label_arrays, top_label_keys
-from calibrant.predictions import Predictions, RawPredictions, RawTopLabel, TopLabelPredictions
+from calibrant.predictions import (
+    AnyPredictions,
+    RawPredictions,
+    RawSoftLabel,
+    RawTopLabel,
+    SoftLabelPredictions,
+    TopLabelPredictions,
+)
 
 _OPTIONAL = ("classes", "sample_weight", "groups", "ids")
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
@@ -31,7 +40,7 @@ class NpzFormat:
 
     suffix: ClassVar[str] = ".npz"
 
-    def read(self, path: Path, options: ReadOptions) -> RawPredictions | RawTopLabel:
+    def read(self, path: Path, options: ReadOptions) -> AnyRaw:
         """Read the arrays that are predictions, and name the others."""
         try:
             # Opened here, because NumPy leaves a file open whose zip directory is damaged.
@@ -44,13 +53,9 @@ class NpzFormat:
         except _DAMAGE as error:
             raise UnreadableFile(f"{path} is not a readable .npz file: {error}") from error
 
-    def write(self, path: Path, predictions: Predictions | TopLabelPredictions) -> None:
+    def write(self, path: Path, predictions: AnyPredictions) -> None:
         """Write the arrays; the scores keep their float type."""
-        arrays: dict[str, NDArray[Any]] = (
-            {predictions.kind: predictions.scores, "labels": predictions.labels}
-            if isinstance(predictions, Predictions)
-            else top_label_arrays(predictions)
-        )
+        arrays: dict[str, NDArray[Any]] = _own_arrays(predictions)
         if predictions.classes is not None:
             arrays["classes"] = np.array(predictions.classes, dtype=np.str_)
         for name in ("sample_weight", "groups", "ids"):
@@ -61,7 +66,14 @@ class NpzFormat:
             np.savez_compressed(handle, allow_pickle=False, **arrays)
 
 
-def _from_archive(archive: Any, path: Path, options: ReadOptions) -> RawPredictions | RawTopLabel:
+def _own_arrays(predictions: AnyPredictions) -> dict[str, NDArray[Any]]:
+    if isinstance(predictions, TopLabelPredictions):
+        return top_label_arrays(predictions)
+    truth = predictions.counts if isinstance(predictions, SoftLabelPredictions) else predictions.labels
+    return {predictions.kind: predictions.scores, predictions.truth: truth}
+
+
+def _from_archive(archive: Any, path: Path, options: ReadOptions) -> AnyRaw:
     keys = list(archive.files)
     if not any(kind in keys for kind in _KINDS) and only_top_label(keys, options):
         found = top_label_keys(keys, path, options)
@@ -73,11 +85,25 @@ def _from_archive(archive: Any, path: Path, options: ReadOptions) -> RawPredicti
             source=str(path),
         )
     scores_key, kind = _scores_key(keys, path, options)
+    counts = counts_key(keys, COUNTS_KEY, options)
+    if counts is not None and (counts in keys or options.counts_key is not None):
+        if counts not in keys:
+            raise UnreadableFile(
+                f"{path} has no {counts!r} (its arrays: {_listed(keys)}): check --counts-key."
+            )
+        return RawSoftLabel(
+            scores=_array(archive, scores_key, path),
+            kind=kind,
+            counts=_array(archive, counts, path),
+            **_described(archive, path),
+            ignored=_others(keys, (scores_key, counts)),
+            source=str(path),
+        )
     label_key = options.label_key or next((key for key in LABEL_KEYS if key in keys), None)
     if label_key is None or label_key not in keys:
         raise UnreadableFile(
             f"{path} has no {options.label_key or 'labels'!r} (its arrays: {_listed(keys)}). "
-            "Name the array of true classes with --label-key."
+            "Name the array of true classes with --label-key, or one of annotators' counts with --counts-key."
         )
     return RawPredictions(
         scores=_array(archive, scores_key, path),

@@ -15,7 +15,8 @@ from calibrant.predictions import TopLabelPredictions
 
 def only_top_label(keys: Sequence[str], options: ReadOptions) -> bool:
     """Return whether a file without scores has confidences, and nobody asked for scores."""
-    return "confidence" in keys and options.scores_key is None and options.kind is None
+    asked = (options.scores_key, options.kind, options.counts_key)
+    return "confidence" in keys and all(option is None for option in asked)
 
 
 def top_label_keys(keys: Sequence[str], path: Path, options: ReadOptions) -> dict[str, str]:

@@ -15,7 +15,7 @@ from calibrant.metrics.bins import bin_by_edges, equal_mass_edges, equal_width_e
 from calibrant.metrics.convention import DEFAULT_BINS, Convention
 from calibrant.metrics.gaps import calibration_error, describe
 from calibrant.metrics.metric import Measurement, WholeMetric
-from calibrant.metrics.rows import Measurable, as_rows
+from calibrant.metrics.rows import Measurable, Rows
 from calibrant.metrics.views import View, views
 
 DEFAULT_THRESHOLD = 0.01
@@ -53,9 +53,7 @@ class AdaptiveCalibrationError(WholeMetric):
         self.threshold = threshold
         self.bins = bins
 
-    def __call__(self, predictions: Measurable, *, engine: Engine | None = None) -> Measurement:
-        """Measure all rows at once."""
-        rows = as_rows(predictions, engine)
+    def _measure(self, rows: Rows) -> Measurement:
         value = float(np.mean([self._error_of(view) for view in views(rows, "class-wise", name=self.name)]))
         above = "" if self.threshold is None else ", probabilities above the threshold, divided by all rows"
         convention = Convention(

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from scipy.special import xlogy
 
-from calibrant._typing import Booleans, Floats, Integers
+from calibrant._typing import Booleans, Floats, Integers, Outcomes
 from calibrant.engine import Engine
 from calibrant.errors import EmptyPredictions, InvalidArgument
 from calibrant.kernels.against_rest import log_odds_of_logits, log_odds_of_probs
@@ -19,6 +19,7 @@ from calibrant.kernels.layout import for_kernels
 from calibrant.metrics.convention import Convention, Notion
 from calibrant.metrics.one_class import one_class
 from calibrant.metrics.rows import FLOORED_NLL, Measurable, Rows, as_rows
+from calibrant.metrics.soft_labels import refuse_soft_labels
 from calibrant.predictions import TopLabelPredictions
 
 
@@ -39,7 +40,7 @@ class Tally:
     events: Floats
 
 
-def tally(values: Floats, outcome: Booleans, weight: Floats) -> Tally:
+def tally(values: Floats, outcome: Outcomes, weight: Floats) -> Tally:
     """Return the weight and the events at each distinct probability that weighs more than 0."""
     distinct, index = np.unique(values, return_inverse=True)
     total = np.bincount(index, weight).astype(np.float64)
@@ -154,17 +155,21 @@ def binary_view(
         No such notion, no class named where there are more than two, or one named that does not exist.
     EmptyPredictions
         All rows weigh 0.
+    IncompatiblePredictions
+        The rows have soft labels.
     """
     rows = as_rows(predictions, engine)
+    refuse_soft_labels(rows, "this")
     if notion not in ("top-label", "one-class"):
         raise InvalidArgument(f"notion must be 'top-label' or 'one-class'; got {notion!r}.")
     if notion == "top-label":
         if class_index is not None:
             raise InvalidArgument("class_index belongs to the notion 'one-class'.")
-        values, outcome = rows.summary.confidence, rows.summary.correct
+        values, correct = rows.summary.confidence, rows.summary.correct
     else:
         class_index = _class_or_default(rows, class_index)
-        values, outcome = one_class(rows, class_index)
+        values, correct = one_class(rows, class_index)
+    outcome = correct.astype(np.bool_, copy=False)
     if rows.weight.size == 0:
         return BinaryView(rows, class_index, slice(None), values, outcome, np.ones(len(values)))
     kept = np.flatnonzero(rows.weight > 0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibrant._typing import Booleans, Floats
+from calibrant._typing import Floats, Outcomes
 from calibrant.errors import InvalidArgument
 from calibrant.kernels.bins import PER_BIN, value_bins
 from calibrant.metrics.rows import Rows
@@ -89,7 +89,7 @@ def equal_mass_edges(values: Floats, weight: Floats, bins: int) -> Floats:
     return np.concatenate(([0.0], uppers))
 
 
-def bin_values(rows: Rows, values: Floats, correct: Booleans, edges: Floats) -> BinState:
+def bin_values(rows: Rows, values: Floats, correct: Outcomes, edges: Floats) -> BinState:
     """Count one value a row into equal-width bins."""
     m = len(edges) - 1
     arguments = (values, correct, rows.weight, edges)
@@ -104,7 +104,7 @@ def bin_classes(rows: Rows, edges: Floats) -> BinState:
     return BinState(rows.n, rows.class_bins(edges))
 
 
-def bin_by_edges(values: Floats, correct: Booleans, weight: Floats, edges: Floats) -> BinState:
+def bin_by_edges(values: Floats, correct: Outcomes, weight: Floats, edges: Floats) -> BinState:
     """Count one value a row into bins (lo, hi] with any edges; the first takes all up to its upper one."""
     m = len(edges) - 1
     index = np.searchsorted(edges[1:-1], values, side="left")

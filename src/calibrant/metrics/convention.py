@@ -42,6 +42,8 @@ class Convention:
         Only probabilities above it were counted.
     kernel : str, optional
         What a metric without bins smoothed with.
+    labels : {"soft"}, optional
+        Set where the truth is counts of annotators, and the value an expectation over one of them a row.
     """
 
     definition: str
@@ -56,17 +58,19 @@ class Convention:
     uncorrected_bins: int | None = None
     threshold: float | None = None
     kernel: str | None = None
+    labels: Literal["soft"] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the fields that apply."""
         return {key: value for key, value in asdict(self).items() if value is not None}
 
     def __str__(self) -> str:
+        rows = f"n = {self.n}" + ("" if self.labels is None else f", {self.labels} labels")
         if self.notion is None:
-            return f"{self.definition}, n = {self.n}"
+            return f"{self.definition}, {rows}"
         notion = self.notion if self.class_index is None else f"class {self.class_index}"
         if self.bins is None:
-            return f"{notion}, {self.definition}, n = {self.n}"
+            return f"{notion}, {self.definition}, {rows}"
         norm = f"{self.norm} debiased" if self.debiased else self.norm
         above = "" if self.threshold is None else f", p > {self.threshold}"
-        return f"{notion}, {self.bins} {self.scheme} bins {self.edges}, {norm}{above}, n = {self.n}"
+        return f"{notion}, {self.bins} {self.scheme} bins {self.edges}, {norm}{above}, {rows}"

@@ -16,7 +16,7 @@ from calibrant.metrics.binary_view import Tally
 from calibrant.metrics.convention import Convention, Notion
 from calibrant.metrics.gaps import check_notion
 from calibrant.metrics.metric import Measurement, WholeMetric
-from calibrant.metrics.rows import Measurable, as_rows
+from calibrant.metrics.rows import Measurable, Rows
 from calibrant.metrics.views import views
 
 Form = Literal["maximum", "range"]
@@ -88,9 +88,7 @@ class CumulativeError(WholeMetric):
         self.notion: Notion = notion
         self.class_index = class_index
 
-    def __call__(self, predictions: Measurable, *, engine: Engine | None = None) -> Measurement:
-        """Measure all rows at once."""
-        rows = as_rows(predictions, engine)
+    def _measure(self, rows: Rows) -> Measurement:
         walks = [walk_of(view.tally()) for view in views(rows, self.notion, self.class_index, name=self.name)]
         mean = ", mean over classes" if self.notion == "class-wise" else ""
         convention = Convention(

@@ -12,6 +12,7 @@ from calibrant.metrics.convention import Notion
 from calibrant.metrics.cumulative import DEFINITIONS, Form, walk_of
 from calibrant.metrics.rows import Measurable, as_rows
 from calibrant.metrics.significance import SignificanceTest
+from calibrant.metrics.soft_labels import refuse_soft_labels
 from calibrant.metrics.views import views
 
 _METHODS = {
@@ -71,7 +72,9 @@ def cumulative_test(
         raise InvalidArgument("the test needs the notion 'top-label' or 'one-class', not 'class-wise'.")
     if form not in DEFINITIONS:
         raise InvalidArgument(f"form must be 'maximum' or 'range'; got {form!r}.")
-    (view,) = views(as_rows(predictions, engine), notion, class_index, name="a test of calibration")
+    rows = as_rows(predictions, engine)
+    refuse_soft_labels(rows, "a test of calibration")
+    (view,) = views(rows, notion, class_index, name="a test of calibration")
     walk = walk_of(view.tally())
     distance = walk.distance(form)
     null = "every probability is the frequency of its event, rows independent"

@@ -22,6 +22,7 @@ from calibrant.metrics.debiased_gaps import (
 )
 from calibrant.metrics.metric import Measurement, MergeableMetric
 from calibrant.metrics.rows import Measurable, Rows
+from calibrant.metrics.soft_labels import refuse_soft_labels
 
 
 @final
@@ -68,7 +69,8 @@ class DebiasedCalibrationError(MergeableMetric[BinState]):
         return self.plain.empty
 
     def accumulate(self, rows: Rows) -> BinState:
-        """Return the state of these rows."""
+        """Return the state of these rows; raises `IncompatiblePredictions` for soft labels."""
+        refuse_soft_labels(rows, "a debiased calibration error")
         return self.plain.accumulate(rows)
 
     def _finalise(self, state: BinState) -> Measurement:

@@ -9,7 +9,6 @@ from typing import final
 
 import numpy as np
 
-from calibrant.engine import Engine
 from calibrant.metrics.bins import bin_by_edges, equal_mass_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Convention, Notion
 from calibrant.metrics.debiased_gaps import (
@@ -21,7 +20,8 @@ from calibrant.metrics.debiased_gaps import (
 )
 from calibrant.metrics.gaps import check_notion
 from calibrant.metrics.metric import Measurement, WholeMetric
-from calibrant.metrics.rows import Measurable, as_rows
+from calibrant.metrics.rows import Rows
+from calibrant.metrics.soft_labels import refuse_soft_labels
 from calibrant.metrics.views import views
 
 
@@ -50,9 +50,8 @@ class EqualMassDebiasedCalibrationError(WholeMetric):
         self.class_index = class_index
         self.bins = bins
 
-    def __call__(self, predictions: Measurable, *, engine: Engine | None = None) -> Measurement:
-        """Measure all rows at once."""
-        rows = as_rows(predictions, engine)
+    def _measure(self, rows: Rows) -> Measurement:
+        refuse_soft_labels(rows, "a debiased calibration error")
         definition = describe_debiased(self.norm, self.notion)
         squared: DebiasedNorm = "l1" if self.norm == "l1" else "l2-squared"
         values, uncorrected = [], 0

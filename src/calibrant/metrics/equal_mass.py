@@ -9,12 +9,11 @@ from typing import final
 
 import numpy as np
 
-from calibrant.engine import Engine
 from calibrant.metrics.bins import bin_by_edges, equal_mass_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Convention, Norm, Notion
 from calibrant.metrics.gaps import calibration_error, check_notion, describe
 from calibrant.metrics.metric import Measurement, WholeMetric
-from calibrant.metrics.rows import Measurable, as_rows
+from calibrant.metrics.rows import Rows
 from calibrant.metrics.views import views
 
 
@@ -43,9 +42,7 @@ class EqualMassCalibrationError(WholeMetric):
         self.class_index = class_index
         self.bins = bins
 
-    def __call__(self, predictions: Measurable, *, engine: Engine | None = None) -> Measurement:
-        """Measure all rows at once."""
-        rows = as_rows(predictions, engine)
+    def _measure(self, rows: Rows) -> Measurement:
         errors = [
             calibration_error(
                 bin_by_edges(

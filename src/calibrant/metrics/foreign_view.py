@@ -52,7 +52,7 @@ def foreign_view(rows: Rows, class_index: int | None, precision: Precision) -> F
         if class_index is not None:
             raise IncompatiblePredictions("one class cannot be looked at: only the top label is known.")
         dtype = np.dtype(np.float64 if precision == "file" else precision)
-        return ForeignView(rows.summary.confidence.astype(dtype), rows.summary.correct)
+        return ForeignView(rows.summary.confidence.astype(dtype), rows.source.correct)
     return _of_all_classes(rows, class_index, precision)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, Self, TypeVar
 
 import numpy as np
@@ -13,6 +13,7 @@ from calibrant.engine import Engine
 from calibrant.errors import EmptyPredictions
 from calibrant.metrics.convention import Convention
 from calibrant.metrics.rows import Measurable, Rows, as_rows
+from calibrant.metrics.soft_labels import stamped
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class MergeableMetric(ABC, Generic[S]):
 
     def __call__(self, predictions: Measurable, *, engine: Engine | None = None) -> Measurement:
         """Measure all rows at once."""
-        return self.finalise(self.accumulate(as_rows(predictions, engine)))
+        rows = as_rows(predictions, engine)
+        return _stamped(self.finalise(self.accumulate(rows)), rows)
 
     def finalise(self, state: S) -> Measurement:
         """Return the value of a state.
@@ -97,6 +99,21 @@ class WholeMetric(ABC):
     name: str
     best: float
 
-    @abstractmethod
     def __call__(self, predictions: Measurable, *, engine: Engine | None = None) -> Measurement:
-        """Measure all rows at once."""
+        """Measure all rows at once.
+
+        Raises
+        ------
+        EmptyPredictions
+            All rows weigh 0.
+        """
+        rows = as_rows(predictions, engine)
+        return _stamped(self._measure(rows), rows)
+
+    @abstractmethod
+    def _measure(self, rows: Rows) -> Measurement:
+        """Return the value of these rows."""
+
+
+def _stamped(measurement: Measurement, rows: Rows) -> Measurement:
+    return replace(measurement, convention=stamped(measurement.convention, rows))

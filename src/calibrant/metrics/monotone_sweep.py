@@ -17,7 +17,7 @@ from calibrant.metrics.bins import BinState
 from calibrant.metrics.convention import Convention, Norm, Notion
 from calibrant.metrics.gaps import calibration_error, check_notion, describe
 from calibrant.metrics.metric import Measurement, WholeMetric
-from calibrant.metrics.rows import Measurable, as_rows
+from calibrant.metrics.rows import Measurable, Rows
 from calibrant.metrics.views import views
 
 _ROUNDING = 1e-12
@@ -43,7 +43,7 @@ class MonotoneSweepError(WholeMetric):
     ECE_sweep of Roelofs, Cain, Shlens & Mozer, AISTATS 2022. Their bins may split ties; here
     bins (lo, hi] end at the order statistics x_(⌈jn/b⌉) and the convention counts those that are left.
     Weights are frequencies: b is at most their sum. Accuracies are compared as fractions of whole numbers,
-    without rounding, unless weights are fractional; then within a relative 1e-12.
+    without rounding, unless weights or soft labels are fractional; then within a relative 1e-12.
     """
 
     best = 0.0
@@ -62,9 +62,7 @@ class MonotoneSweepError(WholeMetric):
         self.notion: Notion = notion
         self.class_index = class_index
 
-    def __call__(self, predictions: Measurable, *, engine: Engine | None = None) -> Measurement:
-        """Measure all rows at once."""
-        rows = as_rows(predictions, engine)
+    def _measure(self, rows: Rows) -> Measurement:
         definition = describe(self.norm, self.notion)
         states = [_swept(view.tally()) for view in views(rows, self.notion, self.class_index, name=self.name)]
         convention = Convention(
@@ -111,7 +109,8 @@ def _swept(tally: Tally) -> BinState:
     weight, events = _cumulative(tally.weight), _cumulative(tally.events)
     confidence = _cumulative(tally.weight * tally.values)
     total = weight[-1]
-    tolerance = 0.0 if np.all(tally.weight == np.floor(tally.weight)) else _ROUNDING
+    whole = all((sums == np.floor(sums)).all() for sums in (tally.weight, tally.events))
+    tolerance = 0.0 if whole else _ROUNDING
     no_event = np.flatnonzero(events <= tolerance * total)
     all_events = np.flatnonzero((total - weight) - (events[-1] - events) <= tolerance * total)
     # From total / (least weight) bins on, every distinct value has a bin of its own.

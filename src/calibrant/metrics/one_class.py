@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from calibrant._typing import Booleans, Floats
+from calibrant._typing import Floats, Outcomes
 from calibrant.errors import InvalidArgument
 from calibrant.kernels.rows import NORMALISED
 from calibrant.metrics.rows import Rows
@@ -12,8 +12,8 @@ from calibrant.metrics.rows import Rows
 _ROWS_AT_ONCE = 4096
 
 
-def one_class(rows: Rows, class_index: int) -> tuple[Floats, Booleans]:
-    """Return the normalised probability of a class in each row, and whether it is the label."""
+def one_class(rows: Rows, class_index: int) -> tuple[Floats, Outcomes]:
+    """Return the normalised probability of a class in each row, and whether (how far) it is the label."""
     predictions = rows.predictions
     if not 0 <= class_index < predictions.k:
         raise InvalidArgument(
@@ -23,7 +23,7 @@ def one_class(rows: Rows, class_index: int) -> tuple[Floats, Booleans]:
     for start in range(0, predictions.n, _ROWS_AT_ONCE):
         block = slice(start, start + _ROWS_AT_ONCE)
         values[block] = probabilities(rows, block)[:, class_index]
-    return values, predictions.labels == class_index
+    return values, predictions.outcome_of(class_index)
 
 
 def probabilities(rows: Rows, block: slice) -> Floats:

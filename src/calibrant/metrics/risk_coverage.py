@@ -13,11 +13,13 @@ from scipy.special import digamma
 
 from calibrant._typing import Floats
 from calibrant.engine import Engine
-from calibrant.errors import EmptyPredictions, InvalidArgument
-from calibrant.metrics.binary_view import BinaryView, binary_view
+from calibrant.errors import InvalidArgument
+from calibrant.metrics.binary_view import Tally
 from calibrant.metrics.convention import Convention
 from calibrant.metrics.metric import Measurement, WholeMetric
-from calibrant.metrics.rows import Measurable, as_rows
+from calibrant.metrics.rows import Measurable, Rows, as_rows
+from calibrant.metrics.soft_labels import stamped
+from calibrant.metrics.views import views
 
 Baseline = Literal["none", "best-order"]
 
@@ -69,14 +71,16 @@ def risk_coverage_curve(predictions: Measurable, *, engine: Engine | None = None
     >>> curve.coverage.tolist(), curve.risk.round(3).tolist()
     ([0.25, 0.75, 1.0], [0.0, 0.333, 0.25])
     """
-    view = binary_view(predictions, notion="top-label", class_index=None, engine=engine)
-    weight, errors = _descending(view)
+    rows = as_rows(predictions, engine)
+    (view,) = views(rows, "top-label", name="a risk-coverage curve")
+    tally = view.tally()
+    weight, errors = _descending(tally)
     kept = np.cumsum(weight)
     return RiskCoverageCurve(
-        view.tally.values[::-1],
+        tally.values[::-1],
         kept / kept[-1],
         np.cumsum(errors) / kept,
-        view.convention("error rate of the rows with at least this confidence"),
+        _convention("error rate of the rows with at least this confidence", rows),
     )
 
 
@@ -114,30 +118,23 @@ class RiskCoverageArea(WholeMetric):
         self.name = name
         self.baseline: Baseline = baseline
 
-    def __call__(self, predictions: Measurable, *, engine: Engine | None = None) -> Measurement:
-        """Measure all rows at once.
-
-        Raises
-        ------
-        EmptyPredictions
-            All rows weigh 0.
-        """
-        rows = as_rows(predictions, engine)
-        if rows.weight.size > 0 and not rows.weight.any():
-            raise EmptyPredictions(f"{self.name} of rows that all have weight 0 is undefined.")
-        view = binary_view(rows, notion="top-label", class_index=None)
-        weight, errors = _descending(view)
+    def _measure(self, rows: Rows) -> Measurement:
+        (view,) = views(rows, "top-label", name=self.name)
+        weight, errors = _descending(view.tally())
         value = _area(weight, errors)
         if self.baseline == "best-order":
             wrong = float(errors.sum())
-            best = _area(np.array([view.total - wrong, wrong]), np.array([0.0, wrong]))
+            best = _area(np.array([weight.sum() - wrong, wrong]), np.array([0.0, wrong]))
             value = max(value - best, 0.0)
-        return Measurement(self.name, value, view.convention(_WORDS[self.baseline]))
+        return Measurement(self.name, value, _convention(_WORDS[self.baseline], rows))
 
 
-def _descending(view: BinaryView) -> tuple[Floats, Floats]:
+def _convention(definition: str, rows: Rows) -> Convention:
+    return stamped(Convention(definition, rows.n, notion="top-label"), rows)
+
+
+def _descending(tally: Tally) -> tuple[Floats, Floats]:
     """Return weight and weight of the errors of each distinct confidence, the greatest first."""
-    tally = view.tally
     return tally.weight[::-1], (tally.weight - tally.events)[::-1]
 
 

@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibrant._typing import Booleans, Floats, Integers
+from calibrant._typing import Booleans, Floats, Integers, Outcomes
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import IncompatiblePredictions
 from calibrant.kernels.bins import PER_BIN, class_rows
 from calibrant.kernels.layout import for_kernels, weight_for_kernels
 from calibrant.kernels.rows import MEASURES, score_rows
-from calibrant.predictions import Predictions, TopLabelPredictions
+from calibrant.kernels.soft_bins import soft_class_bins
+from calibrant.kernels.soft_rows import soft_logit_rows, soft_prob_rows
+from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions, TopLabelPredictions
 from calibrant.predictions.top_label import ONLY_TOP_LABEL
 
 FLOORED_NLL = 126 * float(np.log(2.0))
@@ -27,10 +29,15 @@ FLOORED_NLL = 126 * float(np.log(2.0))
 
 @dataclass(frozen=True, slots=True)
 class RowLosses:
-    """Per row: log-loss and Brier score, which need the probabilities of all classes."""
+    """Per row: log-loss and Brier score, which need the probabilities of all classes.
+
+    Of soft labels they are means over the row's annotators, in which a class that counts as 2⁻¹²⁶ does not
+    show; there `floored` says which rows have one.
+    """
 
     nll: Floats
     brier: Floats
+    floored: Booleans | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,8 @@ class RowSummary:
     ----------
     confidence : float64 array, (n,)
         Probability of the predicted class.
-    correct : bool array, (n,)
-        Whether it is the true one.
+    correct : bool array, (n,), or float64 array for soft labels
+        Whether it is the true one, or the share of annotators who chose it.
     predicted : int64 array, (n,), optional
         The predicted class, where it is known.
     losses : RowLosses, optional
@@ -50,7 +57,7 @@ class RowSummary:
     """
 
     confidence: Floats
-    correct: Booleans
+    correct: Outcomes
     predicted: Integers | None
     losses: RowLosses | None
 
@@ -73,6 +80,12 @@ class RowSummary:
         """Brier score of each row; raises `IncompatiblePredictions` for rows of the top label alone."""
         return self._known_losses().brier
 
+    @property
+    def floored(self) -> Booleans:
+        """Rows whose true class, or one that an annotator chose, has a probability of 2⁻¹²⁶ or less."""
+        losses = self._known_losses()
+        return losses.nll >= FLOORED_NLL if losses.floored is None else losses.floored
+
     def _known_losses(self) -> RowLosses:
         if self.losses is None:
             raise IncompatiblePredictions(ONLY_TOP_LABEL)
@@ -86,7 +99,7 @@ class Rows:
     Logits may be measured at another temperature, without a scaled copy of them.
     """
 
-    source: Predictions | TopLabelPredictions
+    source: AnyPredictions
     engine: Engine = DEFAULT_ENGINE
     temperature: float = 1.0
 
@@ -96,7 +109,7 @@ class Rows:
         return self.source.n
 
     @property
-    def predictions(self) -> Predictions:
+    def predictions(self) -> Predictions | SoftLabelPredictions:
         """The scores of all classes; raises `IncompatiblePredictions` for rows of the top label alone."""
         if isinstance(self.source, TopLabelPredictions):
             raise IncompatiblePredictions(ONLY_TOP_LABEL)
@@ -107,6 +120,8 @@ class Rows:
         """One fused pass over the scores."""
         if isinstance(self.source, TopLabelPredictions):
             return self._top_label_summary(self.source)
+        if isinstance(self.source, SoftLabelPredictions):
+            return self._soft_label_summary(self.source)
         n, k = self.predictions.n, self.predictions.k
         scores, prediction, measures = self._scores(), np.empty(n, np.int64), np.empty((MEASURES, n))
         self.engine.for_rows(lambda start, stop: score_rows(start, stop, *scores, prediction, measures), n, k)
@@ -119,6 +134,8 @@ class Rows:
         first.
         """
         m = len(edges) - 1
+        if m not in self._class_bins and isinstance(self.source, SoftLabelPredictions):
+            self._class_bins[m] = self._soft_class_bins(self.source, edges)
         if m not in self._class_bins:
             n, k = self.predictions.n, self.predictions.k
             prediction, measures = np.empty(n, np.int64), np.empty((MEASURES, n))
@@ -160,9 +177,38 @@ class Rows:
             )
         return RowSummary(rows.confidence, rows.correct, rows.prediction, None)
 
+    def _soft_label_summary(self, rows: SoftLabelPredictions) -> RowSummary:
+        n, k = rows.n, rows.k
+        confidence, correct, nll, brier = (np.empty(n) for _ in range(4))
+        prediction, floored = np.empty(n, np.int64), np.empty(n, np.bool_)
+        scores, shares = for_kernels(rows.scores), rows.shares
+        outputs = (confidence, prediction, correct, nll, brier, floored)
 
-Measurable = Predictions | TopLabelPredictions | Rows
-"""What metrics take. Those that need the probabilities of all classes refuse rows of the top label alone."""
+        def work(start: int, stop: int) -> None:
+            if rows.kind == "logits":
+                soft_logit_rows(start, stop, scores, shares, 1 / self.temperature, *outputs)
+            else:
+                soft_prob_rows(start, stop, scores, shares, *outputs)
+
+        self.engine.for_rows(work, n, k)
+        for array in outputs:
+            array.flags.writeable = False
+        return RowSummary(confidence, correct, prediction, RowLosses(nll, brier, floored))
+
+    def _soft_class_bins(self, rows: SoftLabelPredictions, edges: Floats) -> Floats:
+        n, k, m = rows.n, rows.k, len(edges) - 1
+        scores = (for_kernels(rows.scores), rows.kind == "logits", 1 / self.temperature)
+        arguments = (*scores, rows.shares, self.weight, edges)
+        sums = self.engine.sum_rows(
+            lambda start, stop, out: soft_class_bins(start, stop, *arguments, out), n, k, k * m * PER_BIN
+        ).reshape(k, m, PER_BIN)
+        sums.flags.writeable = False
+        return sums
+
+
+Measurable = AnyPredictions | Rows
+"""What metrics take. Those that need the probabilities of all classes refuse rows of the top label alone;
+those that are no expectation over one annotator a row refuse soft labels."""
 
 
 def as_rows(predictions: Measurable, engine: Engine | None = None) -> Rows:

@@ -18,7 +18,7 @@ from calibrant.metrics.convention import Convention, Notion
 from calibrant.metrics.gaps import check_notion
 from calibrant.metrics.metric import Measurement, WholeMetric
 from calibrant.metrics.reflected_gaussian import absolute_integral, cosine_coefficients, smoothed
-from calibrant.metrics.rows import Measurable, as_rows
+from calibrant.metrics.rows import Measurable, Rows
 from calibrant.metrics.views import views
 
 KERNEL = "Gaussian reflected at 0 and 1, bandwidth equal to the error"
@@ -83,9 +83,7 @@ class SmoothCalibrationError(WholeMetric):
         self.notion: Notion = notion
         self.class_index = class_index
 
-    def __call__(self, predictions: Measurable, *, engine: Engine | None = None) -> Measurement:
-        """Measure all rows at once."""
-        rows = as_rows(predictions, engine)
+    def _measure(self, rows: Rows) -> Measurement:
         errors = [
             smooth_error(view.tally()).value
             for view in views(rows, self.notion, self.class_index, name=self.name)

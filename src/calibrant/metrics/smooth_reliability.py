@@ -16,6 +16,7 @@ from calibrant.metrics.convention import Convention, Notion
 from calibrant.metrics.reflected_gaussian import cosine_coefficients, smoothed
 from calibrant.metrics.rows import Measurable, as_rows
 from calibrant.metrics.smooth import KERNEL, smooth_error
+from calibrant.metrics.soft_labels import stamped
 from calibrant.metrics.views import views
 
 _NARROWEST = 1e-4
@@ -121,6 +122,7 @@ def smooth_reliability(
         class_index=class_index,
         kernel=kernel,
     )
+    convention = stamped(convention, rows)
     return SmoothReliability(
         grid=np.arange(cells + 1) / cells,
         accuracy=np.clip(accuracy, 0.0, 1.0),

@@ -5,6 +5,7 @@ Both count ties at the border by the chance that the label is kept, so no order 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import final
 
 import numpy as np
@@ -20,6 +21,7 @@ from calibrant.metrics.gaps import calibration_error
 from calibrant.metrics.metric import Measurement, MergeableMetric
 from calibrant.metrics.row_means import MeanState
 from calibrant.metrics.rows import Rows
+from calibrant.predictions import SoftLabelPredictions
 
 
 @final
@@ -135,11 +137,13 @@ class TopCalibrationError(MergeableMetric[BinState]):
 
 
 def top_of_rows(rows: Rows, count: int) -> tuple[Floats, Floats]:
-    """Return each row's sum of its `count` greatest probabilities, and whether the label is among them."""
+    """Return each row's sum of its `count` greatest probabilities, and how far the label is among them."""
     predictions = rows.predictions
     n, k = predictions.n, predictions.k
     if count >= k:
         return np.ones(n), np.ones(n)
+    if isinstance(predictions, SoftLabelPredictions):
+        return _of_soft_labels(rows, predictions, count)
     confidence, hit = np.empty(n), np.empty(n)
     arguments = (
         for_kernels(predictions.scores),
@@ -152,6 +156,15 @@ def top_of_rows(rows: Rows, count: int) -> tuple[Floats, Floats]:
     )
     rows.engine.for_rows(lambda start, stop: top_classes(start, stop, *arguments), n, k)
     return confidence, hit
+
+
+def _of_soft_labels(rows: Rows, predictions: SoftLabelPredictions, count: int) -> tuple[Floats, Floats]:
+    """Return the confidence, and the mean over a row's annotators of whether their class is among the top."""
+    expanded = replace(predictions, sample_weight=None).expanded()
+    assert expanded.sample_weight is not None
+    confidence, hit = top_of_rows(Rows(expanded, rows.engine, rows.temperature), count)
+    first = np.cumsum(predictions.answers) - predictions.answers
+    return confidence[first], np.add.reduceat(expanded.sample_weight * hit, first)
 
 
 def _check_count(count: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibrant._typing import Booleans, Floats
+from calibrant._typing import Booleans, Floats, Outcomes
 from calibrant.errors import EmptyPredictions
 from calibrant.metrics.binary_view import Tally, tally
 from calibrant.metrics.convention import Notion
@@ -30,14 +30,14 @@ class View:
     ----------
     values : float64 array, (n,)
         Probabilities.
-    correct : bool array, (n,)
-        Whether the event came true.
+    correct : bool array, (n,), or float64 array for soft labels
+        Whether the event came true, or for which share of annotators.
     weight : float64 array, (n,)
         Weights; the empty array means 1.
     """
 
     values: Floats
-    correct: Booleans
+    correct: Outcomes
     weight: Floats
 
     @property
@@ -75,7 +75,7 @@ def views(rows: Rows, notion: Notion, class_index: int | None = None, *, name: s
         yield View(*one_class(rows, class_index), rows.weight)
     else:
         for index, values in enumerate(class_probabilities(rows)):
-            yield View(values, rows.predictions.labels == index, rows.weight)
+            yield View(values, rows.predictions.outcome_of(index), rows.weight)
 
 
 def class_probabilities(rows: Rows) -> Iterator[Floats]:

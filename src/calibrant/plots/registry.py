@@ -19,7 +19,7 @@ from calibrant.metrics.one_class import one_class
 from calibrant.plots.histogram import histogram_figure
 from calibrant.plots.reliability import reliability_figure
 from calibrant.plots.sweep import sweep_figure
-from calibrant.predictions import Predictions, TopLabelPredictions
+from calibrant.predictions import AnyPredictions
 
 DEFAULT_TEMPERATURES = tuple(2.0 ** (step / 8) for step in range(-16, 17))
 """From 1/4 to 4, eight to an octave, with 1 among them."""
@@ -47,17 +47,17 @@ class PlotOptions:
     temperatures: tuple[float, ...] = DEFAULT_TEMPERATURES
 
 
-def build_reliability(predictions: Predictions | TopLabelPredictions, options: PlotOptions) -> Figure:
+def build_reliability(predictions: AnyPredictions, options: PlotOptions) -> Figure:
     """Return the reliability diagram over its histogram."""
     return _of_bins(reliability_figure, predictions, options)
 
 
-def build_histogram(predictions: Predictions | TopLabelPredictions, options: PlotOptions) -> Figure:
+def build_histogram(predictions: AnyPredictions, options: PlotOptions) -> Figure:
     """Return the confidence histogram."""
     return _of_bins(histogram_figure, predictions, options)
 
 
-def build_sweep(predictions: Predictions | TopLabelPredictions, options: PlotOptions) -> Figure:
+def build_sweep(predictions: AnyPredictions, options: PlotOptions) -> Figure:
     """Return ECE and log-loss against T; bins, scheme and class do not apply and are refused."""
     if PlotOptions(temperatures=options.temperatures) != options:
         raise InvalidArgument(
@@ -67,16 +67,14 @@ def build_sweep(predictions: Predictions | TopLabelPredictions, options: PlotOpt
     return sweep_figure(sweep(Rows(predictions).predictions, options.temperatures))
 
 
-KINDS: dict[str, Callable[[Predictions | TopLabelPredictions, PlotOptions], Figure]] = {
+KINDS: dict[str, Callable[[AnyPredictions, PlotOptions], Figure]] = {
     "reliability": build_reliability,
     "histogram": build_histogram,
     "sweep": build_sweep,
 }
 
 
-def _of_bins(
-    draw: Callable[..., Figure], predictions: Predictions | TopLabelPredictions, options: PlotOptions
-) -> Figure:
+def _of_bins(draw: Callable[..., Figure], predictions: AnyPredictions, options: PlotOptions) -> Figure:
     rows = Rows(predictions)
     table = reliability(rows, class_index=options.class_index, scheme=options.scheme, bins=options.bins)
     if options.class_index is None:

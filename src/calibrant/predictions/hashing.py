@@ -15,8 +15,11 @@ from calibrant.engine import DEFAULT_ENGINE
 from calibrant.kernels.hashing import column_keys, row_hashes
 from calibrant.kernels.layout import for_kernels
 
+OtherKind = Literal["top-label", "soft logits", "soft probs"]
+"""Rows whose columns are not the scores alone."""
 
-def content_hash(scores: Scores, kind: Kind | Literal["top-label"], labels: Integers) -> str:
+
+def content_hash(scores: Scores, kind: Kind | OtherKind, labels: Integers) -> str:
     """Return a SHA-256 over the sorted hashes of the rows, so that row order does not matter.
 
     A row's hash covers its scores as float64 (so float32 and its exact float64 copy agree) and its label.

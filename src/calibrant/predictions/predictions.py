@@ -6,27 +6,24 @@ It holds; it does not measure. Metrics, calibrators and readers take it and retu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import ClassVar, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from calibrant._typing import Floats, Integers, Kind, Scores
-from calibrant.errors import EmptyPredictions, InvalidArgument
+from calibrant._typing import Booleans, Integers, Kind
+from calibrant.errors import InvalidArgument
 from calibrant.predictions import checks
 from calibrant.predictions.hashing import content_hash
 from calibrant.predictions.raw import RawPredictions
-
-_Item = TypeVar("_Item", bound=np.generic)
-
-SMALLEST_PROBABILITY = 2.0**-126
-"""Probabilities below it count as it wherever a logarithm is taken, whatever the dtype."""
+from calibrant.predictions.scored_rows import ScoredRows
 
 
-@dataclass(frozen=True, eq=False)
-class Predictions:
+@final
+@dataclass(frozen=True, eq=False, repr=False)
+class Predictions(ScoredRows):
     """Scores of n rows over k classes, with the true labels.
 
     Make one with `from_logits` or `from_probs`; the plain constructor does not check.
@@ -47,13 +44,9 @@ class Predictions:
         Subgroup and identifier of each row.
     """
 
-    scores: Scores
-    kind: Kind
+    truth: ClassVar[str] = "labels"
+
     labels: Integers
-    classes: tuple[str, ...] | None = None
-    sample_weight: Floats | None = None
-    groups: NDArray[Any] | None = None
-    ids: NDArray[Any] | None = None
 
     @classmethod
     def from_logits(
@@ -139,75 +132,11 @@ class Predictions:
             ids=checks.check_column(ids, n, "ids"),
         )
 
-    @property
-    def n(self) -> int:
-        """Number of rows."""
-        return int(self.scores.shape[0])
-
-    @property
-    def k(self) -> int:
-        """Number of classes."""
-        return int(self.scores.shape[1])
-
     @cached_property
     def content_hash(self) -> str:
         """Fingerprint of the rows, the same in any row order, float type or file format that keeps them."""
         return content_hash(self.scores, self.kind, self.labels)
 
-    def class_name(self, index: int) -> str:
-        """Name of class `index`, or its number where the classes have no names."""
-        return self.classes[index] if self.classes is not None else str(index)
-
-    def logits(self) -> Scores:
-        """Scores before softmax: the logits as they came, or log max(p, 2⁻¹²⁶) in float64."""
-        if self.kind == "logits":
-            return self.scores
-        logits = np.log(np.maximum(self.scores, SMALLEST_PROBABILITY, dtype=np.float64))
-        logits.flags.writeable = False
-        return logits
-
-    def probs(self) -> Floats:
-        """Probabilities in float64, every row normalised."""
-        if self.kind == "logits":
-            with np.errstate(over="ignore"):  # a difference beyond float64 is -inf, probability 0
-                probs: Floats = self.scores - self.scores.max(axis=1, keepdims=True).astype(np.float64)
-            np.exp(probs, out=probs)
-        else:
-            probs = self.scores.astype(np.float64)
-        probs /= probs.sum(axis=1, keepdims=True)
-        probs.flags.writeable = False
-        return probs
-
-    def take(self, rows: ArrayLike) -> Predictions:
-        """Return the given rows (indices or a mask), in the given order."""
-        index = np.asarray(rows)
-        if index.size == 0:
-            raise EmptyPredictions("no row was picked.")
-        labels = _frozen(self.labels[index])
-        if len(labels) == 0:
-            raise EmptyPredictions("no row was picked.")
-        return replace(
-            self,
-            scores=_frozen(self.scores[index]),
-            labels=labels,
-            sample_weight=None if self.sample_weight is None else _frozen(self.sample_weight[index]),
-            groups=None if self.groups is None else _frozen(self.groups[index]),
-            ids=None if self.ids is None else _frozen(self.ids[index]),
-        )
-
-    def with_scores(self, scores: ArrayLike, kind: Kind) -> Predictions:
-        """Return the same rows with other scores, checked; labels, classes and the rest stay."""
-        checked = checks.check_scores(scores, kind)
-        if checked.shape != self.scores.shape:
-            raise InvalidArgument(f"scores must keep the shape {self.scores.shape}; got {checked.shape}.")
-        return replace(self, scores=checked, kind=kind)
-
-    def __repr__(self) -> str:
-        names = "" if self.classes is None else f", classes={list(self.classes[:5])}"
-        more = " …" if self.classes is not None and len(self.classes) > 5 else ""
-        return f"Predictions(n={self.n}, k={self.k}, kind={self.kind!r}, {self.scores.dtype}{names}{more})"
-
-
-def _frozen(array: NDArray[_Item]) -> NDArray[_Item]:
-    array.flags.writeable = False
-    return array
+    def outcome_of(self, class_index: int) -> Booleans:
+        """Return whether the label of each row is this class, (n,)."""
+        return np.asarray(self.labels == class_index)

@@ -25,7 +25,7 @@ def confidence_saturation(subject: TopLabelSubject) -> Finding | None:
         return None
     refuted = 0
     if sample is not None:
-        right, at = sample.summary.correct, sample.kept
+        right, at = sample.summary.correct == 1, sample.kept
         refuted = int(np.count_nonzero((ones[at] & ~right) | (zeros[at] & right)))
     n, share = len(values), touched.size / len(values)
     grave = share >= _MANY or refuted >= max(_IMPOSSIBLE * n, 1)
