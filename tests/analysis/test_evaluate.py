@@ -22,9 +22,11 @@ NUMBERS = (
     "k",
     "accuracy",
     "mean_confidence",
+    "confidence_gap",
     "nll",
     "brier",
     "ece",
+    "ece_l2_debiased",
     "mce",
     "rmsce",
     "classwise_ece",
@@ -49,11 +51,11 @@ def parsed(evaluation: Evaluation) -> dict[str, Any]:
 def test_the_json_has_exactly_the_documented_keys(k: int) -> None:
     content = parsed(evaluate(overconfident(60, k)))
     positive = ("ece_positive",) if k == 2 else ()
-    assert sorted(content) == sorted(("schema", *NUMBERS, *positive, *OBJECTS))
+    assert sorted(content) == sorted(("schema", "convention", *NUMBERS, *positive, *OBJECTS))
     assert content["schema"] == "calibrant.evaluation/1"
     assert sorted(content["conventions"]) == sorted((*VALUES, *positive))
-    means = {"accuracy", "brier", "mean_confidence", "nll"}
-    assert means <= set(content["intervals"]) <= {*means, "ece", *positive}
+    always = {"accuracy", "brier", "mean_confidence", "confidence_gap", "nll", "ece_l2_debiased"}
+    assert always <= set(content["intervals"]) <= {*always, "ece", *positive}
     assert sorted(content["expected_if_calibrated"]) == sorted(("ece", *positive))
 
 
@@ -93,6 +95,7 @@ def test_the_numbers_are_those_of_their_definitions(make: Any, k: int) -> None:
     wanted = {
         "accuracy": correct.mean(),
         "mean_confidence": confidence.mean(),
+        "confidence_gap": confidence.mean() - correct.mean(),
         "nll": oracle.row_nll(probs, rows.labels).mean(),
         "brier": oracle.row_brier(probs, rows.labels).mean(),
         "ece": oracle.error_of(table),
@@ -164,9 +167,11 @@ def test_the_table_lines_up_and_says_everything() -> None:
     assert [row[:22].strip() for row in rows] == [
         "accuracy",
         "mean confidence",
+        "confidence - accuracy",
         "log-loss (nats)",
         "Brier score (0 to 2)",
         "ECE, top-label",
+        "L2 error, debiased",
         "MCE, top-label",
         "RMSCE, top-label",
         "ECE, class-wise",
@@ -175,6 +180,7 @@ def test_the_table_lines_up_and_says_everything() -> None:
     end = header.index("value") + len("value")
     for row in rows:
         assert row[end - 6] in "01"
+        assert row[end - 7] in " -"
         assert row[end - 5] == "."
         assert row[end : end + 1] in ("", " ")
         assert row == row.rstrip()

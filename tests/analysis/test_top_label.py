@@ -26,8 +26,16 @@ def test_what_is_known_is_that_of_the_full_rows() -> None:
             assert set(full) - set(value) <= UNKNOWN, field.name
         else:
             assert value == full, field.name
-    assert set(found.conventions) == {"accuracy", "mean_confidence", "ece", "mce", "rmsce"}
-    assert set(found.intervals) == {"accuracy", "mean_confidence", "ece"}
+    assert set(found.conventions) == {
+        "accuracy",
+        "mean_confidence",
+        "confidence_gap",
+        "ece",
+        "ece_l2_debiased",
+        "mce",
+        "rmsce",
+    }
+    assert set(found.intervals) == {"accuracy", "mean_confidence", "confidence_gap", "ece", "ece_l2_debiased"}
     assert found.expected_if_calibrated["ece"] == expected_ece_if_calibrated(FULL)
 
 

@@ -12,9 +12,11 @@ def test_there_is_a_row_for_each_metric_in_the_order_of_the_tables(
     assert [row.title for row in comparison(before, after)] == [
         "accuracy",
         "mean confidence",
+        "confidence - accuracy",
         "log-loss (nats)",
         "Brier score (0 to 2)",
         "ECE, top-label",
+        "L2 error, debiased",
         "MCE, top-label",
         "RMSCE, top-label",
         "ECE, class-wise",

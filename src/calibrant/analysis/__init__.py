@@ -16,7 +16,8 @@ from calibrant.analysis.detectable import DetectableError, minimum_detectable_er
 from calibrant.analysis.diagnosis import Diagnosis
 from calibrant.analysis.doctor import doctor
 from calibrant.analysis.ece_interval import EceInterval, ece_interval
-from calibrant.analysis.evaluate import Evaluation, evaluate
+from calibrant.analysis.evaluate import evaluate
+from calibrant.analysis.evaluation import Evaluation
 from calibrant.analysis.expected import ExpectedIfCalibrated, expected_ece_if_calibrated
 from calibrant.analysis.intervals import Interval
 from calibrant.analysis.mean_intervals import mean_intervals

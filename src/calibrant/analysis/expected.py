@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from calibrant.analysis.calibrated_draws import draw_calibrated, equal_width_cells, view_of
+from calibrant._typing import Floats
+from calibrant.analysis.calibrated_draws import cells_of_bins, draw_calibrated, equal_width_cells, view_of
 from calibrant.analysis.intervals import LEVEL, quantile
 from calibrant.errors import InvalidArgument
 from calibrant.metrics.convention import DEFAULT_BINS, Notion
+from calibrant.metrics.foreign_table import ForeignTable
 from calibrant.metrics.rows import Rows, as_rows
 from calibrant.predictions import Predictions
 
@@ -76,5 +78,26 @@ def expected_ece_if_calibrated(
     cells = equal_width_cells(rows, values, correct, bins)
     drawn = draw_calibrated(cells, replicates, np.random.default_rng(seed), weighted=rows.weight.size > 0)
     simulated = np.abs(drawn.correct - drawn.confidence).sum(axis=1) / drawn.weight.sum()
+    return summarised(simulated, level, seed)
+
+
+def expected_as(table: ForeignTable, *, seed: int = 0) -> ExpectedIfCalibrated:
+    """Return what a tool would print if the probabilities were right, from as many simulated labels.
+
+    Parameters
+    ----------
+    table : ForeignTable
+        The tool's bins of the rows, which depend on the probabilities alone, and what weighs each bin.
+    seed : int
+        Of the simulation.
+    """
+    cells = cells_of_bins(table.values, table.index, len(table.gaps))
+    drawn = draw_calibrated(cells, REPLICATES, np.random.default_rng(seed), weighted=False)
+    sizes = np.abs(drawn.correct - drawn.confidence) / drawn.weight
+    return summarised(sizes @ table.weights[drawn.index] / table.n, LEVEL, seed)
+
+
+def summarised(simulated: Floats, level: float, seed: int) -> ExpectedIfCalibrated:
+    """Return mean and central interval of simulated values, one a data set."""
     low, high = np.quantile(simulated, [(1 - level) / 2, (1 + level) / 2])
-    return ExpectedIfCalibrated(float(simulated.mean()), float(low), float(high), level, replicates, seed)
+    return ExpectedIfCalibrated(float(simulated.mean()), float(low), float(high), level, len(simulated), seed)
