@@ -11,7 +11,7 @@ from calibrant.errors import IncompatiblePredictions
 from tests.drawn_predictions import overconfident
 from tests.top_label_rows import image_net, outcomes_of
 
-UNKNOWN = {"k", "nll", "brier", "classwise_ece", "ece_positive", "floored_rows"}
+UNKNOWN = {"k", "nll", "brier", "classwise_ece", "classwise_l2_debiased", "ece_positive", "floored_rows"}
 FULL = overconfident(500, 4, weighted=True)
 
 

@@ -16,10 +16,11 @@ def test_there_is_a_row_for_each_metric_in_the_order_of_the_tables(
         "log-loss (nats)",
         "Brier score (0 to 2)",
         "ECE, top-label",
-        "L2 error, debiased",
+        "debiased L2, top-label",
         "MCE, top-label",
         "RMSCE, top-label",
         "ECE, class-wise",
+        "debiased L2, class-wise",
         "ECE, positive class",
     ]
 

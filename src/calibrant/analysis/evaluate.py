@@ -43,7 +43,7 @@ def evaluate(
     convention : str
         "calibrant", or one of the tools of `ece_as`, to repeat what a paper printed: ECE, MCE and RMSCE are
         then those of the tool's bins, which count every row once whatever it weighs. What no tool says
-        (the class-wise and the debiased error) is None, and its ECE has no interval.
+        (the class-wise and the debiased errors) is None, and its ECE has no interval.
     bins : int, optional
         Number of bins; by default 15, or the tool's own.
     seed : int

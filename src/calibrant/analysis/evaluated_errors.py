@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from calibrant.analysis.debiased_interval import l2_error_interval
-from calibrant.analysis.ece_interval import EceInterval, ece_interval
-from calibrant.analysis.expected import ExpectedIfCalibrated
-from calibrant.analysis.intervals import Interval
+from calibrant.analysis.class_draws import affordable_sets, draw_classes
+from calibrant.analysis.class_squared_error import class_squared_error
+from calibrant.analysis.debiased_interval import CLASS_DEFINITION, error_interval, l2_error_interval
+from calibrant.analysis.ece_interval import ece_interval
+from calibrant.analysis.expected import ExpectedIfCalibrated, summarised
+from calibrant.analysis.intervals import LEVEL, Interval
 from calibrant.metrics.calibration_error import CalibrationError
 from calibrant.metrics.debiased import DebiasedCalibrationError
 from calibrant.metrics.debiased_gaps import uncorrected_bins
@@ -51,40 +54,58 @@ def our_errors(rows: Rows, k: int | None, *, bins: int, seed: int) -> EvaluatedE
     seed : int
         Of the simulations.
     """
-    state = CalibrationError("ece", bins=bins).accumulate(rows)
-    measured = {
-        metric.name: metric.finalise(state)
-        for metric in (
-            CalibrationError("ece", bins=bins),
-            DebiasedCalibrationError("ece_l2_debiased", bins=bins),
-            CalibrationError("mce", norm="max", bins=bins),
-            CalibrationError("rmsce", norm="l2", bins=bins),
-        )
-    }
-    intervals: dict[str, Interval] = {}
-    if np.count_nonzero(state.weight) > uncorrected_bins(state):
-        intervals["ece_l2_debiased"] = l2_error_interval(rows, bins=bins).interval
+    parts = [_top_label(rows, bins, seed)]
     if k is not None:
-        measured["classwise_ece"] = CalibrationError("classwise_ece", notion="class-wise", bins=bins)(rows)
+        parts.append(_class_wise(rows, bins, seed))
     if k == 2:
         positive = CalibrationError("ece_positive", notion="one-class", class_index=1, bins=bins)
-        measured["ece_positive"] = positive(rows)
-    expected: dict[str, ExpectedIfCalibrated] = {}
-    for name in ("ece", "ece_positive"):
-        if name in measured:
-            found = _with_interval(rows, measured[name], bins, seed)
-            expected[name] = found.expected
-            if found.interval is not None:
-                intervals[name] = found.interval
-    return EvaluatedErrors(measured, intervals, expected)
-
-
-def _with_interval(rows: Rows, measured: Measurement, bins: int, seed: int) -> EceInterval:
-    convention = measured.convention
-    return ece_interval(
-        rows,
-        notion=convention.notion or "top-label",
-        class_index=convention.class_index,
-        bins=bins,
-        seed=seed,
+        parts.append(_with_chance(rows, positive(rows), bins, seed))
+    return EvaluatedErrors(
+        {name: each for part in parts for name, each in part.measured.items()},
+        {name: each for part in parts for name, each in part.intervals.items()},
+        {name: each for part in parts for name, each in part.expected.items()},
     )
+
+
+def _top_label(rows: Rows, bins: int, seed: int) -> EvaluatedErrors:
+    ece = CalibrationError("ece", bins=bins)
+    state = ece.accumulate(rows)
+    found = _with_chance(rows, ece.finalise(state), bins, seed)
+    others = (
+        DebiasedCalibrationError("ece_l2_debiased", bins=bins),
+        CalibrationError("mce", norm="max", bins=bins),
+        CalibrationError("rmsce", norm="l2", bins=bins),
+    )
+    measured = dict(found.measured) | {metric.name: metric.finalise(state) for metric in others}
+    intervals = dict(found.intervals)
+    if np.count_nonzero(state.weight) > uncorrected_bins(state):
+        intervals["ece_l2_debiased"] = l2_error_interval(rows, bins=bins).interval
+    return EvaluatedErrors(measured, intervals, found.expected)
+
+
+def _with_chance(rows: Rows, measured: Measurement, bins: int, seed: int) -> EvaluatedErrors:
+    """Return an ECE with its expectation, and its interval where it has one."""
+    convention = measured.convention
+    notion, class_index = convention.notion or "top-label", convention.class_index
+    found = ece_interval(rows, notion=notion, class_index=class_index, bins=bins, seed=seed)
+    intervals = {} if found.interval is None else {measured.name: found.interval}
+    return EvaluatedErrors({measured.name: measured}, intervals, {measured.name: found.expected})
+
+
+def _class_wise(rows: Rows, bins: int, seed: int) -> EvaluatedErrors:
+    """Return the class-wise ECE and, of rows without weights, what needs labels drawn from all classes."""
+    ece = CalibrationError("classwise_ece", notion="class-wise", bins=bins)
+    state = ece.accumulate(rows)
+    measured = {"classwise_ece": ece.finalise(state)}
+    if rows.weight.size > 0:
+        return EvaluatedErrors(measured, {}, {})
+    drawn = draw_classes(rows, state, affordable_sets(rows.n), seed)
+    expected = {"classwise_ece": summarised(drawn.ece, LEVEL, seed)}
+    if np.count_nonzero(state.weight) == uncorrected_bins(state):
+        return EvaluatedErrors(measured, {}, expected)
+    error = error_interval(class_squared_error(rows, state, drawn))
+    convention = dataclasses.replace(
+        measured["classwise_ece"].convention, definition=CLASS_DEFINITION, norm="l2", debiased=True
+    )
+    measured["classwise_l2_debiased"] = Measurement("classwise_l2_debiased", error.estimate, convention)
+    return EvaluatedErrors(measured, {"classwise_l2_debiased": error.interval}, expected)

@@ -22,10 +22,11 @@ TITLES = {
     "nll": "log-loss (nats)",
     "brier": "Brier score (0 to 2)",
     "ece": "ECE, top-label",
-    "ece_l2_debiased": "L2 error, debiased",
+    "ece_l2_debiased": "debiased L2, top-label",
     "mce": "MCE, top-label",
     "rmsce": "RMSCE, top-label",
     "classwise_ece": "ECE, class-wise",
+    "classwise_l2_debiased": "debiased L2, class-wise",
     "ece_positive": "ECE, positive class",
 }
 """What a person reads for each metric, in the order of the tables."""
@@ -56,6 +57,9 @@ class Evaluation:
         Top-label, the bias of chance subtracted from its square; None under the convention of a tool.
     classwise_ece : float or None
         Mean over classes of the one-against-rest ECE; None under the convention of a tool.
+    classwise_l2_debiased : float or None
+        Root of the mean over classes of the squared L2 errors, debiased (see `l2_error_interval`); also None
+        for rows with weights, and where no bin has two rows.
     ece_positive : float or None
         ECE of class 1's probability; only for two classes, and of tools that measure one class.
     floored_rows : int or None
@@ -63,11 +67,12 @@ class Evaluation:
     conventions : mapping of str to Convention
         By metric name.
     intervals : mapping of str to Interval
-        By metric name, for those that are means, for the debiased error, and for an ECE of at least twice its
-        expectation under perfect calibration: below that, no interval covers what it should. The errors of
-        a tool have none.
+        By metric name, for those that are means, for the debiased errors, and for an ECE of at least twice
+        its expectation under perfect calibration: below that, no interval covers what it should. The errors
+        of a tool have none.
     expected_if_calibrated : mapping of str to ExpectedIfCalibrated
-        What each ECE would be if these probabilities were perfectly calibrated, under the same convention.
+        What each ECE would be if these probabilities were perfectly calibrated, under the same convention;
+        not the class-wise one of rows with weights.
     """
 
     n: int
@@ -83,6 +88,7 @@ class Evaluation:
     mce: float
     rmsce: float
     classwise_ece: float | None
+    classwise_l2_debiased: float | None
     ece_positive: float | None
     floored_rows: int | None
     conventions: Mapping[str, Convention]

@@ -12,8 +12,9 @@ import numpy as np
 
 from calibrant._typing import Floats
 from calibrant.analysis.calibrated_draws import cells_of_bins, draw_calibrated, equal_width_cells, view_of
+from calibrant.analysis.class_draws import draw_classes
 from calibrant.analysis.intervals import LEVEL, quantile
-from calibrant.errors import InvalidArgument
+from calibrant.metrics.bins import bin_classes, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Notion
 from calibrant.metrics.foreign_table import ForeignTable
 from calibrant.metrics.rows import Rows, as_rows
@@ -62,7 +63,8 @@ def expected_ece_if_calibrated(
 
     Each replicate draws every row right with probability equal to its confidence (consistency
     resampling, Bröcker & Smith 2007) and takes the equal-width ECE. Rows are drawn 64 cells to a bin,
-    as binomials at the cell's mean confidence; with sample weights, as normals of the same variance.
+    as binomials at the cell's mean confidence; with sample weights, as normals of the same variance. For
+    "class-wise" each replicate draws a label for every row from its probabilities, and refuses weights.
 
     Examples
     --------
@@ -70,10 +72,11 @@ def expected_ece_if_calibrated(
     >>> 0.02 < expected_ece_if_calibrated(rows).mean < 0.05
     True
     """
-    if notion == "class-wise":
-        raise InvalidArgument("the expectation is simulated for the notions 'top-label' and 'one-class'.")
     quantile(level)
     rows = as_rows(predictions)
+    if notion == "class-wise":
+        state = bin_classes(rows, equal_width_edges(bins))
+        return summarised(draw_classes(rows, state, replicates, seed).ece, level, seed)
     values, correct = view_of(rows, notion, class_index)
     cells = equal_width_cells(rows, values, correct, bins)
     drawn = draw_calibrated(cells, replicates, np.random.default_rng(seed), weighted=rows.weight.size > 0)
