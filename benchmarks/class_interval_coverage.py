@@ -1,7 +1,7 @@
 """Coverage of the interval of the class-wise debiased L2 error, simulated. Writes Markdown.
 
-Rows have normal logits, standard deviation 2.3; labels are drawn from them at a temperature above 1, or shifted
-by a constant for each class, so that the error of the probabilities is known.
+Rows have normal logits, standard deviation 2.3; labels are drawn from them at a temperature above 1, or
+shifted by a constant for each class, so that the error of the probabilities is known.
 """
 
 from __future__ import annotations
@@ -40,13 +40,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("docs/coverage-class-wise.md"))
     parser.add_argument("--sets", type=int, default=200, help="simulated sets of rows in each cell")
+    parser.add_argument("--rows", type=int, nargs="+", default=SIZES, help="rows in a set")
     arguments = parser.parse_args()
     start = time.perf_counter()
     lines = [HEAD.format(sets=arguments.sets, error=100 * standard_error(arguments.sets), draws=DRAWS)]
     for k in CLASSES:
-        for shape, error, frequencies in worlds(k):
+        for shape, frequencies in worlds(k):
             truth = l2_of(k, frequencies)
-            for n in SIZES:
+            for n in arguments.rows:
                 lines.append(row(k, shape, truth, n, frequencies, arguments.sets))
                 print(lines[-1], f"{time.perf_counter() - start:.0f} s", flush=True)
     arguments.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -54,30 +55,35 @@ def main() -> None:
 
 HEAD = """# Coverage of the class-wise interval, simulated
 
-Made by `python benchmarks/class_interval_coverage.py`; [uncertainty.md](uncertainty.md) says what the interval is.
-Nominal coverage 95 %. {sets} sets of rows in each cell, so a coverage of 95 % comes with a standard error of
-{error:.1f} points; bold is outside 93–97 % by more than twice that. {draws} sets of labels are drawn for each interval.
+Made by `python benchmarks/class_interval_coverage.py`; [uncertainty.md](uncertainty.md) says what the
+interval is. Nominal coverage 95 %. {sets} sets of rows in each cell, so a coverage of 95 % comes with a
+standard error of {error:.1f} points; bold is outside 93–97 % by more than twice that. {draws} sets of labels
+are drawn for each interval, where the library draws up to 1,000.
 
-Logits are normal, standard deviation 2.3. Labels are drawn from them as they are (calibrated), over a temperature, or
-with a constant added for each class (bias). The true errors of 15 bins are means over 300,000 rows. "Apart from 0" is
-how often the interval leaves out 0: where the truth is 0, a test of level 5 %.
+Logits are normal, standard deviation 2.3. Labels are drawn from them as they are (calibrated), over a
+temperature, or with a constant added for each class (bias). The true errors of 15 bins are means over
+300,000 rows. "Apart from 0" is how often the interval leaves out 0: where the truth is 0, a test at 5 %.
 
 | classes | truth | L2 error | rows | coverage | mean width | apart from 0 |
 |--:|---|--:|--:|--:|--:|--:|"""
 
 
-def worlds(k: int) -> list[tuple[str, float, Frequencies]]:
+def worlds(k: int) -> list[tuple[str, Frequencies]]:
     """Return the calibrated world, and two of each error."""
     bias = np.linspace(-1, 1, k)
-    found: list[tuple[str, float, Frequencies]] = [("calibrated", 0.0, lambda z: softmax(z, axis=1))]
+    found: list[tuple[str, Frequencies]] = [("calibrated", lambda z: softmax(z, axis=1))]
     for error in ERRORS:
         for shape, family in (
             ("temperature", lambda size: lambda z: softmax(z / (1 + size), axis=1)),
             ("bias", lambda size: lambda z: softmax(z + size * bias, axis=1)),
         ):
-            size = brentq(lambda size, family=family: l2_of(k, family(size)) - error, 0.0, 8.0, xtol=1e-3)
-            found.append((shape, error, family(size)))
+            found.append((shape, family(size_of(k, error, family))))
     return found
+
+
+def size_of(k: int, error: float, family: Callable[[float], Frequencies]) -> float:
+    """Return which member of a family has this error."""
+    return brentq(lambda size: l2_of(k, family(size)) - error, 0.0, 8.0, xtol=1e-3)
 
 
 def logits(n: int, k: int, generator: np.random.Generator) -> np.ndarray:
