@@ -43,7 +43,13 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=SIZES, help="rows in a set")
     arguments = parser.parse_args()
     start = time.perf_counter()
-    lines = [HEAD.format(sets=arguments.sets, error=100 * standard_error(arguments.sets), draws=DRAWS)]
+    head = HEAD.format(
+        rows=" ".join(map(str, arguments.rows)),
+        sets=arguments.sets,
+        error=100 * standard_error(arguments.sets),
+        draws=DRAWS,
+    )
+    lines = [head]
     for k in CLASSES:
         for shape, frequencies in worlds(k):
             truth = l2_of(k, frequencies)
@@ -55,8 +61,9 @@ def main() -> None:
 
 HEAD = """# Coverage of the class-wise interval, simulated
 
-Made by `python benchmarks/class_interval_coverage.py`; [uncertainty.md](uncertainty.md) says what the
-interval is. Nominal coverage 95 %. {sets} sets of rows in each cell, so a coverage of 95 % comes with a
+Made by `python benchmarks/class_interval_coverage.py --rows {rows}`;
+[uncertainty.md](uncertainty.md) says what the interval is. Nominal coverage 95 %.
+{sets} sets of rows in each cell, so a coverage of 95 % comes with a
 standard error of {error:.1f} points; bold is outside 93–97 % by more than twice that. {draws} sets of labels
 are drawn for each interval, where the library draws up to 1,000.
 
