@@ -39,6 +39,7 @@ bench-choice: $(READY)
 
 bench-intervals: $(READY)
 	$(BIN)/python benchmarks/interval_coverage.py
+	$(BIN)/python benchmarks/class_interval_coverage.py
 
 # uv makes the environment; where it is not installed, it comes from PyPI into a folder beside it.
 $(READY): pyproject.toml constraints.txt

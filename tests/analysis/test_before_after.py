@@ -49,6 +49,7 @@ def test_the_table_lines_up() -> None:
         assert all(row[end - 5] == "." for row in rows)
     assert [row.split("  ")[0] for row in rows if "to" in row.split("  ")[-1]] == [
         "ECE, top-label",
+        "ECE, class-wise",
         "ECE, positive class",
     ]
 

@@ -73,7 +73,8 @@ def test_the_seed_decides_and_weights_are_rows() -> None:
     ("options", "message"),
     [
         ({"statistic": "brier"}, "statistic must be 'l2-debiased', 'ece', 'kuiper' or 'ks'; got 'brier'"),
-        ({"notion": "class-wise"}, "Ask for one class at a time"),
+        ({"notion": "class-wise", "statistic": "ks"}, "ask for one class at a time"),
+        ({"notion": "class-wise", "replicates": 1}, "replicates must be at least 2"),
         ({"replicates": 1}, "replicates must be at least 2"),
         ({"bins": 0}, "bins must be a whole number"),
     ],

@@ -106,11 +106,6 @@ def test_whole_weights_are_repeated_rows() -> None:
     assert (one.low, one.high) == pytest.approx((other.low, other.high), rel=1e-7)
 
 
-def test_classes_together_are_refused_in_words() -> None:
-    with pytest.raises(InvalidArgument, match="several classes in the same rows depend on each other"):
-        l2_error_interval(overconfident(50, 3), notion="class-wise")
-
-
 @pytest.mark.data
 @pytest.mark.parametrize("net", NETS)
 def test_real_nets(net: str) -> None:

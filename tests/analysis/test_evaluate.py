@@ -22,12 +22,15 @@ NUMBERS = (
     "k",
     "accuracy",
     "mean_confidence",
+    "confidence_gap",
     "nll",
     "brier",
     "ece",
+    "ece_l2_debiased",
     "mce",
     "rmsce",
     "classwise_ece",
+    "classwise_l2_debiased",
     "floored_rows",
 )
 OBJECTS = ("conventions", "intervals", "expected_if_calibrated")
@@ -49,12 +52,20 @@ def parsed(evaluation: Evaluation) -> dict[str, Any]:
 def test_the_json_has_exactly_the_documented_keys(k: int) -> None:
     content = parsed(evaluate(overconfident(60, k)))
     positive = ("ece_positive",) if k == 2 else ()
-    assert sorted(content) == sorted(("schema", *NUMBERS, *positive, *OBJECTS))
+    assert sorted(content) == sorted(("schema", "convention", *NUMBERS, *positive, *OBJECTS))
     assert content["schema"] == "calibrant.evaluation/1"
     assert sorted(content["conventions"]) == sorted((*VALUES, *positive))
-    means = {"accuracy", "brier", "mean_confidence", "nll"}
-    assert means <= set(content["intervals"]) <= {*means, "ece", *positive}
-    assert sorted(content["expected_if_calibrated"]) == sorted(("ece", *positive))
+    always = {
+        "accuracy",
+        "brier",
+        "mean_confidence",
+        "confidence_gap",
+        "nll",
+        "ece_l2_debiased",
+        "classwise_l2_debiased",
+    }
+    assert always <= set(content["intervals"]) <= {*always, "ece", *positive}
+    assert sorted(content["expected_if_calibrated"]) == sorted(("ece", "classwise_ece", *positive))
 
 
 def test_numbers_are_plain_and_at_full_precision() -> None:
@@ -75,8 +86,11 @@ def test_the_same_rows_give_the_same_json() -> None:
 @settings(max_examples=40)
 @given(rows=logit_predictions(masks=True) | prob_predictions())
 def test_no_rows_give_a_nan(rows: Predictions) -> None:
-    for name in VALUES:
-        assert math.isfinite(parsed(evaluate(rows))[name])
+    content = parsed(evaluate(rows))
+    undefined = {name for name in VALUES if content[name] is None}
+    assert undefined <= {"classwise_l2_debiased"}
+    for name in set(VALUES) - undefined:
+        assert math.isfinite(content[name])
 
 
 @pytest.mark.parametrize("make", [overconfident, overconfident_probs])
@@ -93,6 +107,7 @@ def test_the_numbers_are_those_of_their_definitions(make: Any, k: int) -> None:
     wanted = {
         "accuracy": correct.mean(),
         "mean_confidence": confidence.mean(),
+        "confidence_gap": confidence.mean() - correct.mean(),
         "nll": oracle.row_nll(probs, rows.labels).mean(),
         "brier": oracle.row_brier(probs, rows.labels).mean(),
         "ece": oracle.error_of(table),
@@ -151,7 +166,7 @@ def test_weights_count_as_rows() -> None:
     weighted = Predictions.from_logits(rows.scores, rows.labels, sample_weight=times)
     repeated = rows.take(np.repeat(np.arange(80), times))
     one, other = evaluate(weighted), evaluate(repeated)
-    for name in VALUES:
+    for name in set(VALUES) - {"classwise_l2_debiased"}:
         assert getattr(one, name) == pytest.approx(getattr(other, name), abs=1e-12), name
     for name, interval in one.intervals.items():
         assert interval.low == pytest.approx(other.intervals[name].low, abs=1e-12), name
@@ -161,20 +176,24 @@ def test_the_table_lines_up_and_says_everything() -> None:
     text = str(evaluate(overconfident(1234, 2)))
     first, header, *rows = text.splitlines()
     assert first == "1,234 rows, 2 classes"
-    assert [row[:22].strip() for row in rows] == [
+    assert [row[:23].strip() for row in rows] == [
         "accuracy",
         "mean confidence",
+        "confidence - accuracy",
         "log-loss (nats)",
         "Brier score (0 to 2)",
         "ECE, top-label",
+        "debiased L2, top-label",
         "MCE, top-label",
         "RMSCE, top-label",
         "ECE, class-wise",
+        "debiased L2, class-wise",
         "ECE, positive class",
     ]
     end = header.index("value") + len("value")
     for row in rows:
         assert row[end - 6] in "01"
+        assert row[end - 7] in " -"
         assert row[end - 5] == "."
         assert row[end : end + 1] in ("", " ")
         assert row == row.rstrip()

@@ -115,7 +115,7 @@ def test_calibrated_rows_lie_inside_and_overconfident_ones_outside() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"notion": "class-wise"}, "'top-label' and 'one-class'"),
+        ({"notion": "class-wise", "replicates": 1}, "replicates must be at least 2; got 1"),
         ({"notion": "one-class"}, "class_index belongs to the notion 'one-class'"),
         ({"class_index": 1}, "class_index belongs to the notion 'one-class'"),
         ({"notion": "one-class", "class_index": 7}, "class"),

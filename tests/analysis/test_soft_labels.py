@@ -31,7 +31,9 @@ def test_evaluate_measures_the_rows_that_weigh_their_shares() -> None:
 
 def test_means_have_normal_intervals_and_errors_have_none() -> None:
     evaluation = evaluate(ROWS)
-    assert set(evaluation.intervals) == {"accuracy", "mean_confidence", "nll", "brier"}
+    assert set(evaluation.intervals) == {"accuracy", "mean_confidence", "confidence_gap", "nll", "brier"}
+    assert evaluation.ece_l2_debiased is None
+    assert evaluation.classwise_l2_debiased is None
     assert {interval.method for interval in evaluation.intervals.values()} == {"normal"}
     assert set(evaluation.expected_if_calibrated) == {"ece", "ece_positive"}
     intervals = mean_intervals(ROWS)
@@ -49,7 +51,8 @@ def test_the_interval_of_the_accuracy_is_as_wide_as_shares_vary() -> None:
 def test_annotators_who_agree_are_labels_but_for_the_intervals() -> None:
     rows = overconfident(300, 3)
     soft, hard = evaluate(one_hot(rows)), evaluate(rows)
-    for name in hard.conventions:
+    assert set(hard.conventions) - set(soft.conventions) == {"ece_l2_debiased", "classwise_l2_debiased"}
+    for name in soft.conventions:
         assert getattr(soft, name) == pytest.approx(getattr(hard, name), rel=1e-12), name
     assert soft.floored_rows == hard.floored_rows
     assert soft.intervals["nll"].low == pytest.approx(hard.intervals["nll"].low)

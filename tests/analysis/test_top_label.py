@@ -11,7 +11,7 @@ from calibrant.errors import IncompatiblePredictions
 from tests.drawn_predictions import overconfident
 from tests.top_label_rows import image_net, outcomes_of
 
-UNKNOWN = {"k", "nll", "brier", "classwise_ece", "ece_positive", "floored_rows"}
+UNKNOWN = {"k", "nll", "brier", "classwise_ece", "classwise_l2_debiased", "ece_positive", "floored_rows"}
 FULL = overconfident(500, 4, weighted=True)
 
 
@@ -26,8 +26,16 @@ def test_what_is_known_is_that_of_the_full_rows() -> None:
             assert set(full) - set(value) <= UNKNOWN, field.name
         else:
             assert value == full, field.name
-    assert set(found.conventions) == {"accuracy", "mean_confidence", "ece", "mce", "rmsce"}
-    assert set(found.intervals) == {"accuracy", "mean_confidence", "ece"}
+    assert set(found.conventions) == {
+        "accuracy",
+        "mean_confidence",
+        "confidence_gap",
+        "ece",
+        "ece_l2_debiased",
+        "mce",
+        "rmsce",
+    }
+    assert set(found.intervals) == {"accuracy", "mean_confidence", "confidence_gap", "ece", "ece_l2_debiased"}
     assert found.expected_if_calibrated["ece"] == expected_ece_if_calibrated(FULL)
 
 

@@ -85,3 +85,18 @@ def test_a_folder_is_no_file(calibrant: Program, tmp_path: Path) -> None:
         2,
         f"calibrant: cannot read {folder}: it is a folder. Name a file of predictions.\n",
     )
+
+
+def test_the_convention_of_a_tool(calibrant: Program, held_out: Path) -> None:
+    outcome = calibrant("evaluate", held_out, "--convention", "netcal", "--bins", 12, "--json")
+    rows = package.read(held_out)
+    assert outcome.json == package.evaluate(rows, convention="netcal", bins=12).to_json()
+    assert outcome.json["ece"] == package.metrics.ece_as(rows, "netcal", 12).value
+    table = calibrant("evaluate", held_out, "--convention", "netcal", "--bins", 12)
+    assert table.out == f"{package.evaluate(rows, convention='netcal', bins=12)}\n"
+
+
+def test_a_tool_that_is_not_known(calibrant: Program, held_out: Path) -> None:
+    outcome = calibrant("evaluate", held_out, "--convention", "nectal")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == "calibrant: there is no tool 'nectal'. Did you mean 'netcal'?\n"

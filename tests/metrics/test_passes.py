@@ -32,10 +32,12 @@ class CountingEngine:
         return self.inner.sum_rows(sums, rows, columns, width)
 
 
-def test_evaluate_reads_the_scores_once() -> None:
+@pytest.mark.parametrize(("weighted", "passes"), [(True, 1), (False, 3)])
+def test_all_metrics_of_evaluate_come_from_one_reading(weighted: bool, passes: int) -> None:
+    # Without weights, labels of all classes are drawn too, and the interval of their error is found.
     engine = CountingEngine()
-    evaluate(overconfident(500, K), engine=engine)
-    assert engine.passes == 1
+    evaluate(overconfident(500, K, weighted=weighted), engine=engine)
+    assert engine.passes == passes
 
 
 def test_class_bins_are_kept_and_leave_the_summary() -> None:

@@ -12,12 +12,15 @@ def test_there_is_a_row_for_each_metric_in_the_order_of_the_tables(
     assert [row.title for row in comparison(before, after)] == [
         "accuracy",
         "mean confidence",
+        "confidence - accuracy",
         "log-loss (nats)",
         "Brier score (0 to 2)",
         "ECE, top-label",
+        "debiased L2, top-label",
         "MCE, top-label",
         "RMSCE, top-label",
         "ECE, class-wise",
+        "debiased L2, class-wise",
         "ECE, positive class",
     ]
 

@@ -3,6 +3,7 @@
 Nothing here draws, and nothing here reads or writes files.
 """
 
+from calibrant.analysis.auroc_interval import auroc_interval
 from calibrant.analysis.before_after import BeforeAfter, before_after
 from calibrant.analysis.bootstrap import bootstrap_means
 from calibrant.analysis.calibration_test import calibration_test
@@ -16,13 +17,15 @@ from calibrant.analysis.detectable import DetectableError, minimum_detectable_er
 from calibrant.analysis.diagnosis import Diagnosis
 from calibrant.analysis.doctor import doctor
 from calibrant.analysis.ece_interval import EceInterval, ece_interval
-from calibrant.analysis.evaluate import Evaluation, evaluate
+from calibrant.analysis.evaluate import evaluate
+from calibrant.analysis.evaluation import Evaluation
 from calibrant.analysis.expected import ExpectedIfCalibrated, expected_ece_if_calibrated
 from calibrant.analysis.intervals import Interval
 from calibrant.analysis.mean_intervals import mean_intervals
 from calibrant.analysis.paired import Difference, paired_differences
 from calibrant.analysis.plan import FitNeed, Plan, plan, rows_to_fit
 from calibrant.analysis.reliability import ReliabilityTable, reliability
+from calibrant.analysis.skill_interval import skill_interval
 from calibrant.analysis.spread import Spread, assumed_spread, spread_of
 from calibrant.analysis.subgroup import Subgroup
 from calibrant.analysis.subgroups import Subgroups, subgroups
@@ -54,6 +57,7 @@ __all__ = [
     "Sweep",
     "ToolResult",
     "assumed_spread",
+    "auroc_interval",
     "before_after",
     "bootstrap_means",
     "calibration_test",
@@ -72,6 +76,7 @@ __all__ = [
     "plan",
     "reliability",
     "rows_to_fit",
+    "skill_interval",
     "spread_of",
     "subgroups",
     "sweep",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from calibrant.analysis.evaluate import TITLES, Evaluation, evaluate
+from calibrant.analysis.evaluate import evaluate
+from calibrant.analysis.evaluation import TITLES, Evaluation
 from calibrant.analysis.table import plain_table
 from calibrant.calibrators import Calibrator
 from calibrant.engine import DEFAULT_ENGINE, Engine

@@ -11,10 +11,13 @@ import numpy as np
 
 from calibrant._typing import Floats
 from calibrant.analysis.calibrated_draws import CalibratedDraws, draw_calibrated, equal_width_cells, view_of
+from calibrant.analysis.class_draws import draw_classes, squared_of
 from calibrant.errors import InvalidArgument
+from calibrant.metrics.bins import bin_classes, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Notion
 from calibrant.metrics.cumulative_significance import cumulative_test
-from calibrant.metrics.rows import Measurable, as_rows
+from calibrant.metrics.gaps import calibration_error
+from calibrant.metrics.rows import Measurable, Rows, as_rows
 from calibrant.metrics.significance import SignificanceTest
 
 Statistic = Literal["l2-debiased", "ece", "kuiper", "ks"]
@@ -45,8 +48,8 @@ def calibration_test(
     statistic : {"l2-debiased", "ece", "kuiper", "ks"}
         An error of equal-width bins, its law simulated; or a cumulative one, free of bins, its law
         asymptotic (`cumulative_test`).
-    notion : {"top-label", "one-class"}
-        Whose probability.
+    notion : {"top-label", "one-class", "class-wise"}
+        Whose probability. "class-wise" tests those of all classes at once, with labels drawn one a row.
     class_index : int, optional
         The class of "one-class".
     bins : int
@@ -73,6 +76,8 @@ def calibration_test(
     0.001
     """
     rows = as_rows(predictions)
+    if notion == "class-wise":
+        return _of_all_classes(rows, statistic, bins, replicates, seed)
     values, correct = view_of(rows, notion, class_index)
     if statistic in ("kuiper", "ks"):
         form: Literal["range", "maximum"] = "range" if statistic == "kuiper" else "maximum"
@@ -84,13 +89,33 @@ def calibration_test(
     right = cells[:, 3].reshape(bins, -1).sum(axis=1)[drawn.index]
     measure = _ece if statistic == "ece" else _squared_error
     observed = float(measure(right[None], drawn)[0])
+    return _compared(observed, measure(drawn.correct, drawn), _STATISTICS[statistic], bins)
+
+
+def _of_all_classes(
+    rows: Rows, statistic: Statistic, bins: int, replicates: int, seed: int
+) -> SignificanceTest:
+    if statistic not in _STATISTICS:
+        raise InvalidArgument(
+            f"class-wise, statistic must be 'l2-debiased' or 'ece'; got {statistic!r}. The cumulative ones "
+            "are of one probability a row: ask for one class at a time."
+        )
+    state = bin_classes(rows, equal_width_edges(bins))
+    drawn = draw_classes(rows, state, replicates, seed)
+    words = f"mean over classes of {_STATISTICS[statistic]}"
+    if statistic == "ece":
+        return _compared(float(calibration_error(state, "l1").mean()), drawn.ece, words, bins)
+    return _compared(squared_of(state), drawn.squared, words, bins)
+
+
+def _compared(observed: float, drawn: Floats, statistic: str, bins: int) -> SignificanceTest:
     # A replicate equal to the observed but for rounding counts as at least as large.
-    as_large = int(np.count_nonzero(measure(drawn.correct, drawn) >= observed - 1e-12))
+    as_large = int(np.count_nonzero(drawn >= observed - 1e-12))
     return SignificanceTest(
         statistic=observed,
-        p_value=(1 + as_large) / (1 + replicates),
+        p_value=(1 + as_large) / (1 + len(drawn)),
         null="every probability is the frequency of its event, rows independent",
-        method=f"{_STATISTICS[statistic]}, {bins} equal-width bins, {replicates} simulated sets of labels",
+        method=f"{statistic}, {bins} equal-width bins, {len(drawn)} simulated sets of labels",
     )
 
 

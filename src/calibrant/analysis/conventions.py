@@ -15,7 +15,8 @@ from calibrant.errors import EmptyPredictions
 from calibrant.metrics.bins import equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS
 from calibrant.metrics.foreign_bins import exact_upper_closed
-from calibrant.metrics.foreign_ece import OURS, as_seen, bin_as, ece_as, measure_as, own_class
+from calibrant.metrics.foreign_ece import OURS, ece_as, measure_as, own_class
+from calibrant.metrics.foreign_table import as_seen, bin_as
 from calibrant.metrics.foreign_tools import TOOLS, Tool
 from calibrant.metrics.foreign_view import ForeignView, Precision, foreign_view
 from calibrant.metrics.metric import Measurement

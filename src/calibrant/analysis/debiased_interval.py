@@ -9,21 +9,25 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from scipy.optimize import brentq
-from scipy.special import ndtri
-
 from calibrant.analysis.calibrated_draws import view_of
+from calibrant.analysis.class_draws import affordable_sets, draw_classes
+from calibrant.analysis.class_squared_error import class_squared_error
 from calibrant.analysis.intervals import LEVEL, Interval, quantile
-from calibrant.analysis.nonnegative import acceptance
+from calibrant.analysis.inverted_test import invert
 from calibrant.analysis.squared_error import SquaredError, squared_error
-from calibrant.metrics.bins import bin_values, equal_width_edges
+from calibrant.metrics.bins import bin_classes, bin_values, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Notion
 from calibrant.metrics.rows import Measurable, as_rows
 
-METHOD = "inverted debiased l2"
 TARGET = "root of sum over bins of P(bin) (E[accuracy | bin] - E[confidence | bin])^2"
-_FARTHEST = 30.0
-_TINY = 1e-16
+CLASS_TARGET = (
+    "root of mean over classes of sum over bins of P(bin) (E[frequency | bin] - E[probability | bin])^2"
+)
+CLASS_DEFINITION = (
+    "root, at least 0, of the mean over rows and classes of (frequency - probability)^2 - frequency "
+    "(1 - frequency) / (rows - 1) in the bin, bins of one row left out, minus its mean over labels drawn "
+    "from the probabilities"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def l2_error_interval(
     class_index: int | None = None,
     bins: int = DEFAULT_BINS,
     level: float = LEVEL,
+    seed: int = 0,
 ) -> ErrorInterval:
     """Return the debiased L2 calibration error and an interval for what it estimates.
 
@@ -72,25 +77,29 @@ def l2_error_interval(
     ----------
     predictions : Predictions
         Rows to measure. A weight of w counts as w rows.
-    notion : {"top-label", "one-class"}
-        Whose confidence.
+    notion : {"top-label", "one-class", "class-wise"}
+        Whose confidence. "class-wise" is the root of the mean over classes of the squared errors.
     class_index : int, optional
         The class of "one-class".
     bins : int
         Number of equal-width bins.
     level : float
         Nominal coverage.
+    seed : int
+        Of the labels that are drawn for "class-wise": one a row, as the errors of classes depend on each
+        other.
 
     Raises
     ------
     InvalidArgument
-        The notion "class-wise", whose errors depend on each other; no bin with two rows.
+        No bin with two rows; weights, for "class-wise".
 
     Notes
     -----
     All true values are kept that a test at the observed estimate does not reject. The test's variance
     changes from the rate 1/n² at 0 to 1/n far from it (Sun et al. 2024; see `SquaredError`), its law has
-    Pearson's three moments, and near 0 its error goes to one side (see `acceptance`).
+    Pearson's three moments, and near 0 its error goes to one side (see `acceptance`). For "class-wise" see
+    `class_squared_error`.
 
     Examples
     --------
@@ -102,42 +111,21 @@ def l2_error_interval(
     """
     quantile(level)
     rows = as_rows(predictions)
+    edges = equal_width_edges(bins)
+    if notion == "class-wise":
+        state = bin_classes(rows, edges)
+        drawn = draw_classes(rows, state, affordable_sets(rows.n), seed)
+        return error_interval(class_squared_error(rows, state, drawn), level, CLASS_TARGET)
     values, correct = view_of(rows, notion, class_index)
-    model = squared_error(bin_values(rows, values, correct, equal_width_edges(bins)))
+    return error_interval(squared_error(bin_values(rows, values, correct, edges)), level, TARGET)
+
+
+def error_interval(model: SquaredError, level: float = LEVEL, target: str = CLASS_TARGET) -> ErrorInterval:
+    """Return the root of a squared error with the interval of what it estimates."""
     return ErrorInterval(
         estimate=math.sqrt(max(model.estimate, 0.0)),
         squared=model.estimate,
         interval=invert(model, level),
-        target=TARGET,
+        target=target,
         left_out=model.left_out,
     )
-
-
-def invert(model: SquaredError, level: float) -> Interval:
-    """Return the true errors E that the estimate does not contradict."""
-    estimate = model.estimate
-
-    def standing(error: float) -> float:
-        below = model.moments(error**2).probability_below(estimate)
-        return float(ndtri(min(max(below, _TINY), 1 - _TINY)))
-
-    def too_high(error: float) -> float:
-        """Above 0 where the estimate lies too far above this error."""
-        return standing(error) - acceptance(_distance(model, error), level).above
-
-    def too_low(error: float) -> float:
-        """Below 0 where the estimate lies too far below this error."""
-        return standing(error) + min(acceptance(_distance(model, error), level).below, _FARTHEST)
-
-    low = 0.0
-    if estimate > 0 and too_high(0.0) > 0:
-        low = float(brentq(too_high, 0.0, math.sqrt(estimate), xtol=1e-12))
-    high = 1.0 if too_low(1.0) >= 0 else float(brentq(too_low, low, 1.0, xtol=1e-12))
-    return Interval(low, high, level, METHOD)
-
-
-def _distance(model: SquaredError, error: float) -> float:
-    moments = model.moments(error**2)
-    if moments.variance > 0:
-        return moments.mean / moments.deviation
-    return math.inf if error > 0 else 0.0

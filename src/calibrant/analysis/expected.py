@@ -10,11 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from calibrant.analysis.calibrated_draws import draw_calibrated, equal_width_cells, view_of
+from calibrant._typing import Floats
+from calibrant.analysis.calibrated_draws import cells_of_bins, draw_calibrated, equal_width_cells, view_of
+from calibrant.analysis.class_draws import draw_classes
 from calibrant.analysis.intervals import LEVEL, quantile
 from calibrant.analysis.soft_draws import METHOD, draw_soft_errors
-from calibrant.errors import InvalidArgument
+from calibrant.metrics.bins import bin_classes, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Notion
+from calibrant.metrics.foreign_table import ForeignTable
 from calibrant.metrics.rows import Measurable, as_rows
 from calibrant.metrics.soft_labels import has_soft_labels
 from calibrant.metrics.views import views
@@ -65,7 +68,8 @@ def expected_ece_if_calibrated(
 
     Each replicate draws every row right with probability equal to its confidence (consistency
     resampling, Bröcker & Smith 2007) and takes the equal-width ECE. Rows are drawn 64 cells to a bin,
-    as binomials at the cell's mean confidence; with sample weights, as normals of the same variance. Soft
+    as binomials at the cell's mean confidence; with sample weights, as normals of the same variance. For
+    "class-wise" each replicate draws a label for every row from its probabilities, and refuses weights. Soft
     labels are not drawn: their bins stray as `draw_soft_errors` says.
 
     Examples
@@ -75,20 +79,43 @@ def expected_ece_if_calibrated(
     >>> 0.02 < expected_ece_if_calibrated(rows).mean < 0.05
     True
     """
-    if notion == "class-wise":
-        raise InvalidArgument("the expectation is simulated for the notions 'top-label' and 'one-class'.")
     quantile(level)
     rows = as_rows(predictions)
-    generator, method = np.random.default_rng(seed), None
+    if notion == "class-wise":
+        state = bin_classes(rows, equal_width_edges(bins))
+        return summarised(draw_classes(rows, state, replicates, seed).ece, level, seed)
     if has_soft_labels(rows):
         (view,) = views(rows, notion, class_index, name="the expected error")
-        simulated, method = draw_soft_errors(view, bins, replicates, generator), METHOD
-    else:
-        values, correct = view_of(rows, notion, class_index)
-        cells = equal_width_cells(rows, values, correct, bins)
-        drawn = draw_calibrated(cells, replicates, generator, weighted=rows.weight.size > 0)
-        simulated = np.abs(drawn.correct - drawn.confidence).sum(axis=1) / drawn.weight.sum()
+        errors = draw_soft_errors(view, bins, replicates, np.random.default_rng(seed))
+        return summarised(errors, level, seed, method=METHOD)
+    values, correct = view_of(rows, notion, class_index)
+    cells = equal_width_cells(rows, values, correct, bins)
+    drawn = draw_calibrated(cells, replicates, np.random.default_rng(seed), weighted=rows.weight.size > 0)
+    simulated = np.abs(drawn.correct - drawn.confidence).sum(axis=1) / drawn.weight.sum()
+    return summarised(simulated, level, seed)
+
+
+def expected_as(table: ForeignTable, *, seed: int = 0) -> ExpectedIfCalibrated:
+    """Return what a tool would print if the probabilities were right, from as many simulated labels.
+
+    Parameters
+    ----------
+    table : ForeignTable
+        The tool's bins of the rows, which depend on the probabilities alone, and what weighs each bin.
+    seed : int
+        Of the simulation.
+    """
+    cells = cells_of_bins(table.values, table.index, len(table.gaps))
+    drawn = draw_calibrated(cells, REPLICATES, np.random.default_rng(seed), weighted=False)
+    sizes = np.abs(drawn.correct - drawn.confidence) / drawn.weight
+    return summarised(sizes @ table.weights[drawn.index] / table.n, LEVEL, seed)
+
+
+def summarised(
+    simulated: Floats, level: float, seed: int, *, method: str | None = None
+) -> ExpectedIfCalibrated:
+    """Return mean and central interval of simulated values, one a data set."""
     low, high = np.quantile(simulated, [(1 - level) / 2, (1 + level) / 2])
     return ExpectedIfCalibrated(
-        float(simulated.mean()), float(low), float(high), level, replicates, seed, method
+        float(simulated.mean()), float(low), float(high), level, len(simulated), seed, method
     )

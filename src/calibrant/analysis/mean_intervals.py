@@ -42,8 +42,8 @@ def mean_intervals(
     Returns
     -------
     dict of str to Interval
-        Keyed `accuracy`, `mean_confidence`, `nll`, `brier`, `confidence_gap`. One row alone has only the
-        interval of its accuracy.
+        Keyed `accuracy`, `mean_confidence`, `nll`, `brier`, `confidence_gap`; without log-loss and Brier
+        score for rows of the top label alone. One row alone has only the interval of its accuracy.
 
     Examples
     --------
@@ -84,10 +84,10 @@ def accuracy_interval(rows: Rows, level: float = LEVEL) -> Interval | None:
 def _values(rows: Rows) -> dict[str, Floats]:
     summary = rows.summary
     correct = summary.correct.astype(float)
+    losses = {} if summary.losses is None else {"nll": summary.nll, "brier": summary.brier}
     return {
         "accuracy": correct,
         "mean_confidence": summary.confidence,
-        "nll": summary.nll,
-        "brier": summary.brier,
+        **losses,
         "confidence_gap": summary.confidence - correct,
     }

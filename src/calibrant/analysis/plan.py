@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from calibrant.analysis.debiased_interval import invert
 from calibrant.analysis.intervals import LEVEL, quantile, wilson
+from calibrant.analysis.inverted_test import invert
 from calibrant.analysis.spread import Spread
 from calibrant.analysis.table import plain_table
 from calibrant.errors import InvalidArgument

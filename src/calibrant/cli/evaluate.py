@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Optional
+
 import typer
 
 from calibrant.cli.options import CountsKey, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
 from calibrant.cli.output import emit, say
 from calibrant.cli.reading import read_either
+
+ConventionName = Annotated[
+    str,
+    typer.Option(
+        "--convention", help="Whose ECE: calibrant's, or that of a tool of `calibrant conventions`."
+    ),
+]
+OwnBins = Annotated[
+    Optional[int],
+    typer.Option(
+        help="Number of bins; by default 15, or the tool's own.", min=1, max=10_000, show_default=False
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -15,6 +30,8 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def evaluate(
         file: PredictionsFile,
+        convention: ConventionName = "calibrant",
+        bins: OwnBins = None,
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
@@ -23,11 +40,12 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Measure accuracy and calibration of a file of predictions, as it is.
 
-        Example: calibrant evaluate test.npz
+        Example: calibrant evaluate test.npz --convention torchmetrics --bins 10
         """
         from calibrant.analysis import evaluate
 
-        evaluation = evaluate(read_either(file, logits_key, label_key, kind, counts_key))
+        predictions = read_either(file, logits_key, label_key, kind, counts_key)
+        evaluation = evaluate(predictions, convention=convention, bins=bins)
         if json:
             emit(evaluation.to_json())
         else:

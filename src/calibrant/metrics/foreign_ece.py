@@ -5,14 +5,9 @@ Nothing of the tool is installed or called: its bins are rebuilt here.
 
 from __future__ import annotations
 
-import numpy as np
-
-from calibrant._typing import Floats, Integers
-from calibrant.errors import EmptyPredictions, InvalidArgument
-from calibrant.metrics.bins import equal_width_edges
 from calibrant.metrics.calibration_error import ece
-from calibrant.metrics.convention import DEFAULT_BINS, Convention, Notion
-from calibrant.metrics.foreign_bins import LEFT_OUT
+from calibrant.metrics.convention import DEFAULT_BINS, Convention, Norm, Notion
+from calibrant.metrics.foreign_table import ForeignTable, foreign_table
 from calibrant.metrics.foreign_tools import Tool, tool_named
 from calibrant.metrics.foreign_view import ForeignView, Precision, foreign_view
 from calibrant.metrics.metric import Measurement
@@ -89,57 +84,25 @@ def measure_as(
     view: ForeignView, tool: Tool, bins: int | None = None, class_index: int | None = None
 ) -> Measurement:
     """Return a tool's ECE of rows that it sees so; arguments and errors as in `ece_as`."""
-    notion = _notion(class_index)
-    if notion not in tool.notions:
-        raise InvalidArgument(f"{tool.name} measures only the top label: drop class_index.")
-    wanted = tool.bins if bins is None else bins
-    if wanted is None:
-        raise InvalidArgument(f"{tool.name} has no default number of bins: give bins.")
-    seen = as_seen(view, tool, notion)
-    index = bin_as(seen, tool, wanted)
-    counted = index != LEFT_OUT
-    n = int(np.count_nonzero(counted))
-    if n == 0:
-        raise EmptyPredictions(f"{tool.name} leaves all rows out: no ECE.")
-    gaps = _gaps(ForeignView(seen.values[counted], seen.correct[counted]), tool, index[counted])
-    counts = index if tool.counts is None else tool.counts(seen.values, int(wanted))
-    weights = np.bincount(counts[counted], minlength=len(gaps))[: len(gaps)]
+    return stamped(foreign_table(view, tool, _notion(class_index), bins), class_index)
+
+
+def stamped(
+    table: ForeignTable, class_index: int | None, name: str = "ece", norm: Norm = "l1"
+) -> Measurement:
+    """Return an error of a tool's bins with its convention."""
     convention = Convention(
-        definition=f"mean over rows of |accuracy - confidence| in the row's bin, as {tool.name} cuts",
-        n=n,
-        notion=notion,
+        definition=table.definition(norm),
+        n=table.n,
+        notion=_notion(class_index),
         class_index=class_index,
-        scheme=tool.scheme,
-        bins=int(wanted),
-        edges=tool.edges,
-        norm="l1",
+        scheme=table.tool.scheme,
+        bins=table.bins,
+        edges=table.tool.edges,
+        norm=norm,
         debiased=False,
     )
-    return Measurement("ece", float((weights * np.abs(gaps)).sum() / n), convention)
-
-
-def bin_as(view: ForeignView, tool: Tool, bins: int) -> Integers:
-    """Return the bin of each row as the tool sees it: a number, or LEFT_OUT."""
-    equal_width_edges(bins)
-    return tool.cut(view.values, int(bins))
-
-
-def as_seen(view: ForeignView, tool: Tool, notion: Notion) -> ForeignView:
-    """Return the view with its probabilities rounded to float32 where the tool does that first."""
-    if notion in tool.single:
-        return ForeignView(view.values.astype(np.float32), view.correct)
-    return view
-
-
-def _gaps(view: ForeignView, tool: Tool, index: Integers) -> Floats:
-    """Return the mean probability minus the accuracy of each bin; 0 in an empty one."""
-    right = np.bincount(index, view.correct)
-    if tool.sums == "exact":
-        confidence = np.bincount(index, view.values)
-    else:
-        confidence = np.zeros(len(right), view.values.dtype)
-        np.add.at(confidence, index, view.values)
-    return np.asarray((confidence - right) / np.maximum(np.bincount(index), 1))
+    return Measurement(name, table.error(norm), convention)
 
 
 def _notion(class_index: int | None) -> Notion:

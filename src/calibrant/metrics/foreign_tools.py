@@ -6,6 +6,7 @@ The behaviour is that of the version beside each, measured with the tool itself;
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 from calibrant.errors import InvalidArgument
@@ -203,7 +204,9 @@ TOOLS: dict[str, Tool] = {
 
 
 def tool_named(name: str) -> Tool:
-    """Return a tool, or raise `InvalidArgument` with the names there are."""
+    """Return a tool, or raise `InvalidArgument` with the nearest name, or all that there are."""
     if name not in TOOLS:
-        raise InvalidArgument(f"there is no tool {name!r}; there are calibrant, {', '.join(TOOLS)}.")
+        nearest = get_close_matches(name.lower(), ["calibrant", *TOOLS], n=1)
+        hint = f"Did you mean {nearest[0]!r}?" if nearest else f"There are calibrant, {', '.join(TOOLS)}."
+        raise InvalidArgument(f"there is no tool {name!r}. {hint}")
     return TOOLS[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calibrant.analysis import Evaluation
-from calibrant.analysis.evaluate import TITLES
+from calibrant.analysis.evaluation import TITLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""Labels drawn from all classes' probabilities, many times: what perfect calibration looks like by chance.
+
+One label a row, so that the errors of the classes depend on each other as they do. The top label or one class
+alone needs no labels, only outcomes: `draw_calibrated`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibrant._typing import Floats
+from calibrant.errors import InvalidArgument
+from calibrant.kernels.label_draws import draw_labels, errors_of_cells
+from calibrant.kernels.layout import for_kernels
+from calibrant.metrics.bins import BinState, equal_width_edges
+from calibrant.metrics.rows import Rows
+from calibrant.metrics.soft_labels import refuse_soft_labels
+
+MOST_SETS, FEWEST_SETS = 1000, 50
+_LABELS = 10_000_000
+_LABELS_AT_ONCE = 1 << 22
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ClassDraws:
+    """Class-wise errors of simulated sets of labels, R of them.
+
+    Attributes
+    ----------
+    ece : float64 array, (R,)
+        Mean over classes of the plug-in ECE.
+    squared : float64 array, (R,)
+        Mean over classes of Σ (n_b/n)[(acc_b - conf_b)² - acc_b (1 - acc_b)/(n_b - 1)] over the bins of two
+        rows and more.
+    """
+
+    ece: Floats
+    squared: Floats
+
+
+def affordable_sets(n: int) -> int:
+    """Return how many sets of labels to draw for n rows: 1,000, or as many as ten million labels make."""
+    return min(max(_LABELS // n, FEWEST_SETS), MOST_SETS)
+
+
+def draw_classes(rows: Rows, state: BinState, replicates: int, seed: int) -> ClassDraws:
+    """Draw a label for every row from its probabilities, and measure; again and again.
+
+    Parameters
+    ----------
+    rows : Rows
+        Rows with the probabilities of all classes, without weights.
+    state : BinState
+        Their class-wise equal-width bins, (k, m, 4): confidences do not change, only labels.
+    replicates : int
+        Sets of labels.
+    seed : int
+        Of the generator. The result depends on it and on the order of the rows, not on their blocks.
+
+    Raises
+    ------
+    InvalidArgument
+        Fewer than two replicates, or rows with weights.
+    IncompatiblePredictions
+        The rows have soft labels, which do not vary as drawn labels do.
+
+    Notes
+    -----
+    Consistency resampling (Bröcker & Smith, Weather and Forecasting 22, 2007; for several classes
+    Vaicenavicius et al., AISTATS 2019), with the probabilities held fixed.
+    """
+    if replicates < 2:
+        raise InvalidArgument(f"replicates must be at least 2; got {replicates}.")
+    refuse_soft_labels(rows, "what calibration would show of all classes")
+    if rows.weight.size > 0:
+        raise InvalidArgument(
+            "labels of all classes are drawn one a row, but these rows have weights. Repeat rows instead, "
+            "or ask for one class at a time."
+        )
+    n, k = rows.n, rows.predictions.k
+    key = np.random.SeedSequence(seed).generate_state(1, np.uint64)[0]
+    count, confidence = np.ascontiguousarray(state.count).ravel(), state.sums[..., 2].ravel()
+    errors = np.empty((replicates, 2))
+    at_once = max(_LABELS_AT_ONCE, n * k) // n
+    for first in range(0, replicates, at_once):
+        cells = np.empty((min(at_once, replicates - first), n), np.int32)
+        _draw(rows, equal_width_edges(state.sums.shape[1]), key, first, cells)
+        errors_of_cells(0, len(cells), cells, count, confidence, errors[first : first + len(cells)])
+    errors /= n * k
+    return ClassDraws(errors[:, 0], errors[:, 1])
+
+
+def _draw(rows: Rows, edges: Floats, key: np.uint64, first: int, cells: NDArray[np.int32]) -> None:
+    predictions = rows.predictions
+    arguments = (
+        for_kernels(predictions.scores),
+        predictions.kind == "logits",
+        1 / rows.temperature,
+        edges,
+        key,
+        first,
+        cells,
+    )
+    rows.engine.for_rows(
+        lambda start, stop: draw_labels(start, stop, *arguments), predictions.n, predictions.k
+    )
+
+
+def squared_of(state: BinState) -> float:
+    """Return the observed value of `ClassDraws.squared`."""
+    used = state.weight > 1.5
+    rows = np.where(used, state.weight, 2.0)
+    gap, right = state.sums[..., 3] - state.sums[..., 2], state.sums[..., 3]
+    errors = np.where(used, (gap**2 - right * (rows - right) / (rows - 1)) / rows, 0.0)
+    return float(errors.sum() / state.weight.sum())

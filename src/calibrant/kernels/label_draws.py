@@ -1,0 +1,154 @@
+"""Labels drawn from rows of probabilities, many sets of them, and what calibration errors they give.
+
+A label's random number depends on the seed, its row and its set alone: no cut of the rows changes it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from calibrant.kernels.bins import bin_of
+from calibrant.kernels.rows import NORMALISED
+from calibrant.kernels.scalar import (
+    LOG2_E,
+    LOWEST_DIFFERENCE,
+    SMALLEST_EXP2,
+    SUMS,
+    as_float,
+    exp2_of_nonpositive,
+)
+
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+_30, _27, _31, _11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+
+
+@njit(inline="always")
+def uniform_at(seed, position):
+    """Return the number in [0, 1) at a position of the sequence SplitMix64 (Steele, Lea & Flood 2014)."""
+    z = seed + (np.uint64(position) + np.uint64(1)) * _STEP
+    z = (z ^ (z >> _30)) * _FIRST
+    z = (z ^ (z >> _27)) * _SECOND
+    z = z ^ (z >> _31)
+    return np.float64(z >> _11) * 2.0**-53
+
+
+@njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
+def row_probs(scores, row, are_logits, inverse_temperature, probs):
+    """Write one row of probabilities, as `class_bins` bins them."""
+    k = scores.shape[1]
+    total = 0.0
+    if are_logits:
+        scale = inverse_temperature * LOG2_E
+        peak = np.float64(as_float(scores[row, 0]))
+        for j in range(1, k):
+            peak = max(peak, np.float64(as_float(scores[row, j])))
+        for j in range(k):
+            d = np.float64(as_float(scores[row, j])) - peak
+            d = d if d > LOWEST_DIFFERENCE else LOWEST_DIFFERENCE
+            e = exp2_of_nonpositive(scale * d)
+            e = e if e > SMALLEST_EXP2 else 0.0
+            probs[j] = e
+            total += e
+    else:
+        for j in range(k):
+            e = np.float64(as_float(scores[row, j]))
+            probs[j] = e
+            total += e
+        if abs(total - 1.0) <= NORMALISED:
+            total = 1.0
+    for j in range(k):
+        probs[j] = min(probs[j] / total, 1.0)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def draw_labels(start, stop, scores, are_logits, inverse_temperature, edges, seed, first, cells):
+    """Write the cell (class · m + bin) of labels drawn for rows start..stop-1, set `first` and following.
+
+    `cells` is (sets, n). The most probable class comes first in the cumulative sums, as it is drawn most.
+    """
+    n, k = scores.shape
+    m = edges.size - 1
+    probs = np.empty(k)
+    cumulative = np.empty(k)
+    for i in range(start, stop):
+        row_probs(scores, i, are_logits, inverse_temperature, probs)
+        top = 0
+        for j in range(1, k):
+            top = j if probs[j] > probs[top] else top
+        total = 0.0
+        last = 0
+        for j in range(k):
+            p = probs[top if j == 0 else (0 if j == top else j)]
+            total += p
+            cumulative[j] = total
+            last = j if p > 0.0 else last
+        for r in range(cells.shape[0]):
+            u = uniform_at(seed, (first + r) * n + i) * total
+            low = 0
+            if u >= cumulative[0]:
+                low, high = 1, last
+                while low < high:
+                    middle = (low + high) // 2
+                    if cumulative[middle] > u:
+                        high = middle
+                    else:
+                        low = middle + 1
+                low = min(low, last)
+            label = top if low == 0 else (0 if low == top else low)
+            cells[r, i] = label * m + bin_of(probs[label], edges)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def errors_of_cells(start, stop, cells, count, confidence, errors):
+    """Write Σ|hits - confidence| and Σ n[(gap)² - acc (1 - acc)/(n - 1)] of sets start..stop-1 to `errors`.
+
+    `count` and `confidence` are the sums of all cells, (k m,); the second error leaves out cells of one row.
+    """
+    hits = np.empty(count.size)
+    for r in range(start, stop):
+        hits[:] = 0.0
+        for i in range(cells.shape[1]):
+            hits[cells[r, i]] += 1.0
+        plain = 0.0
+        squared = 0.0
+        for j in range(count.size):
+            rows = count[j]
+            if rows > 0.0:
+                gap = hits[j] - confidence[j]
+                plain += abs(gap)
+                if rows > 1.5:
+                    squared += (gap * gap - hits[j] * (rows - hits[j]) / (rows - 1.0)) / rows
+        errors[r, 0] = plain
+        errors[r, 1] = squared
+
+
+@njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
+def gap_sums(start, stop, scores, are_logits, inverse_temperature, edges, gaps, factor, out):
+    """Add, over rows, the variance of the gap of a label's cell, and Σ over classes of gap² and its square.
+
+    `gaps` is (k m,). A label is class c with a probability proportional to p_c · factor[bin of p_c].
+    """
+    k = scores.shape[1]
+    m = edges.size - 1
+    probs = np.empty(k)
+    for i in range(start, stop):
+        row_probs(scores, i, are_logits, inverse_temperature, probs)
+        total = 0.0
+        mean = 0.0
+        square = 0.0
+        squares = 0.0
+        for j in range(k):
+            b = bin_of(probs[j], edges)
+            gap = gaps[j * m + b]
+            p = probs[j] * factor[b]
+            total += p
+            mean += p * gap
+            square += p * gap * gap
+            squares += gap * gap
+        if total > 0.0:
+            out[0] += square / total - (mean / total) ** 2
+        out[1] += squares
+        out[2] += squares * squares

@@ -1,0 +1,99 @@
+"""Labels drawn from probabilities: their frequencies, their cells, and the numbers they come from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from calibrant.kernels.label_draws import draw_labels, errors_of_cells, gap_sums, uniform_at
+from calibrant.kernels.layout import for_kernels
+from calibrant.metrics.bins import equal_width_edges
+
+EDGES = equal_width_edges(10)
+SEED = np.uint64(7)
+PROBS = np.array([[0.1, 0.6, 0.3], [1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.25, 0.25, 0.5]])
+
+
+def drawn(scores: np.ndarray, sets: int, *, logits: bool = False, beta: float = 1.0) -> np.ndarray:
+    """Cells of labels drawn for all rows."""
+    cells = np.full((sets, len(scores)), -1, np.int32)
+    draw_labels(0, len(scores), for_kernels(scores), logits, beta, EDGES, SEED, 0, cells)
+    return cells
+
+
+def test_the_numbers_are_those_of_splitmix64() -> None:
+    # The first outputs of the reference implementation with state 1234567, as multiples of 2^-53.
+    outputs = [6457827717110365317, 3203168211198807973, 9817491932198370423]
+    found = [uniform_at(np.uint64(1234567), position) for position in range(3)]
+    assert found == [(output >> 11) * 2.0**-53 for output in outputs]
+
+
+@pytest.mark.parametrize("form", ["probs", "logits", "float16 logits", "hot logits"])
+def test_labels_are_as_frequent_as_their_probabilities(form: str) -> None:
+    with np.errstate(divide="ignore"):
+        logits = np.log(PROBS)
+    if form == "probs":
+        cells = drawn(PROBS, 40_000)
+    elif form == "hot logits":
+        cells = drawn(2 * logits, 40_000, logits=True, beta=0.5)
+    else:
+        cells = drawn(logits.astype(np.float16 if "16" in form else np.float64), 40_000, logits=True)
+    for row, probs in enumerate(PROBS):
+        frequency = np.bincount(cells[:, row] // 10, minlength=3) / 40_000
+        assert frequency == pytest.approx(probs, abs=0.01)
+        assert (frequency[probs == 0] == 0).all()
+
+
+def test_a_label_comes_with_the_bin_of_its_probability() -> None:
+    cells = drawn(PROBS, 200)
+    bins = np.ceil(PROBS * 10).astype(int) - 1
+    for row in range(len(PROBS)):
+        label, found = np.divmod(cells[:, row], 10)
+        assert (found == bins[row, label]).all()
+
+
+def test_no_cut_of_rows_or_sets_changes_a_label() -> None:
+    generator = np.random.default_rng(0)
+    scores = generator.normal(size=(50, 4))
+    whole = drawn(scores, 30, logits=True)
+    parts = np.full((30, 50), -1, np.int32)
+    for first, last in ((0, 11), (11, 30)):
+        for start, stop in ((0, 20), (20, 50)):
+            draw_labels(start, stop, scores, True, 1.0, EDGES, SEED, first, parts[first:last])
+    assert (whole == parts).all()
+
+
+def test_sets_and_rows_are_independent() -> None:
+    cells = drawn(np.full((400, 2), 0.5), 400) // 10
+    assert abs(np.corrcoef(cells)[np.triu_indices(400, 1)]).max() < 0.3
+    assert abs(np.corrcoef(cells.T)[np.triu_indices(400, 1)]).max() < 0.3
+
+
+def test_the_errors_are_those_of_their_definition() -> None:
+    generator = np.random.default_rng(1)
+    count = np.array([0.0, 1.0, 5.0, 4.0])
+    confidence = np.array([0.0, 0.3, 2.2, 3.1])
+    cells = np.repeat(np.array([1, 2, 3], np.int32), [1, 5, 4])[None].repeat(6, axis=0)
+    kept = generator.random(cells.shape) < 0.6
+    errors = np.empty((6, 2))
+    for each, (row, some) in enumerate(zip(cells, kept, strict=True)):
+        hits = np.bincount(row[some], minlength=4).astype(float)
+        errors_of_cells(0, 1, row[some][None], count, confidence, errors[each : each + 1])
+        assert errors[each, 0] == pytest.approx(np.abs(hits - confidence).sum())
+        rows, gap, share = count[2:], (hits - confidence)[2:] / count[2:], hits[2:] / count[2:]
+        squared = rows @ (gap**2 - share * (1 - share) / (rows - 1))
+        assert errors[each, 1] == pytest.approx(squared)
+
+
+def test_the_sums_of_the_gaps() -> None:
+    generator = np.random.default_rng(2)
+    gaps, factor = generator.normal(size=(3, 10)), generator.uniform(0.5, 2, 10)
+    out = np.zeros(3)
+    gap_sums(0, 4, PROBS, False, 1.0, EDGES, gaps.ravel(), factor, out)
+    bins = np.maximum(np.ceil(PROBS * 10).astype(int) - 1, 0)
+    gap = gaps[np.arange(3), bins]
+    likely = PROBS * factor[bins]
+    likely /= likely.sum(axis=1, keepdims=True)
+    variance = (likely * gap**2).sum(axis=1) - (likely * gap).sum(axis=1) ** 2
+    squares = (gap**2).sum(axis=1)
+    assert out == pytest.approx([variance.sum(), squares.sum(), (squares**2).sum()])
