@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 
+from calibrant.datasets.augment import Augmentation
 from calibrant.datasets.batches import Batching, epoch_seed, ordered_batches, shuffled_batches
 from calibrant.datasets.images import Images
 from calibrant.datasets.normalisation import Normalisation
@@ -44,8 +47,15 @@ def test_inputs_are_normalised_float32() -> None:
     torch.testing.assert_close(batch.inputs[:, 0, 0, 0], batch.labels / 127.5 - 1)
 
 
-@pytest.mark.parametrize("option", [{"crop_padding": 2}, {"flip": True}])
-def test_augmentation_changes_from_epoch_to_epoch_and_repeats_with_the_seed(option: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"augmentation": Augmentation(crop_padding=2)},
+        {"augmentation": Augmentation(flip=True)},
+        {"mixup": 1.0},
+    ],
+)
+def test_augmentation_changes_from_epoch_to_epoch_and_repeats_with_the_seed(option: dict[str, Any]) -> None:
     images = Images(torch.randint(256, (32, 3, 8, 8), dtype=torch.uint8), torch.arange(32))
     batching = Batching(32, Normalisation((0.0,) * 3, (1.0,) * 3), **option)
 

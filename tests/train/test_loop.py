@@ -58,7 +58,7 @@ def test_the_last_line_describes_the_weights(tmp_path: Path) -> None:
     result = run(tmp_path)
     validation = data().validation
     logits = predict_logits(result.net, validation, data().normalisation)
-    scores = score(logits, validation, head_named("softmax", classes=2))
+    scores = score(logits, validation, head_named("softmax", classes=2).loss)
     last = result.history[-1]
     assert (scores.nll, scores.ece) == pytest.approx((last.val_nll, last.val_ece), rel=1e-6)
 
