@@ -20,8 +20,9 @@ from calibrant.train.epoch import cpu_threads
 from calibrant.train.history import EpochRow, best_epoch, read_history
 from calibrant.train.identity import Identity, identity_of
 from calibrant.train.launch import launch
-from calibrant.train.processes import as_started, is_first_process, own_share
+from calibrant.train.processes import as_started, own_share
 from calibrant.train.progress import Progress, Silent
+from calibrant.train.rank import is_first_process
 from calibrant.train.run_epoch import run_epoch
 from calibrant.train.spec import TrainSpec
 from calibrant.train.state import finish, memory_format, record, resume, start

@@ -11,23 +11,18 @@ import os
 import torch
 from lightning_fabric import Fabric
 from lightning_fabric.plugins.environments.torchelastic import TorchElasticEnvironment
-from torch.distributed import is_torchelastic_launched
 
 from calibrant.datasets.share import ALONE, Share
 from calibrant.errors import InvalidArgument
+from calibrant.train.rank import is_started_together
 from calibrant.train.spec import TrainSpec
 
 
 def own_share() -> Share:
     """Return which process this is and of how many."""
-    if not is_torchelastic_launched():
+    if not is_started_together():
         return ALONE
     return Share(int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"]))
-
-
-def is_first_process() -> bool:
-    """Return whether this process is the one that writes files and reports."""
-    return own_share().process == 0
 
 
 def as_started(spec: TrainSpec) -> TrainSpec:
