@@ -1,7 +1,7 @@
 """Time an epoch of training against the usual way, and the share of it that making batches costs.
 
-The usual way: a PyTorch ``DataLoader`` with two workers that crops, mirrors and normalises images one by one with
-Pillow and torchvision, and a plain loop. Same network, images, batch size and optimiser; epochs of both
+The usual way: a PyTorch ``DataLoader`` with two workers that crops, mirrors and normalises images one by one
+with Pillow and torchvision, and a plain loop. Same network, images, batch size and optimiser; epochs of both
 alternate in one run, and the shortest of each counts. Needs the bird and cat images under $CALIBRANT_DATA.
 """
 
