@@ -47,7 +47,7 @@ class InvalidRecipe(CalibrantError, ValueError):
 
 
 class DataUnavailable(CalibrantError):
-    """A data set that cannot be had: no such folder, no network, no such class."""
+    """Data or published weights that cannot be had: no such folder, no network, no such class."""
 
 
 class InvalidRun(CalibrantError):
