@@ -75,8 +75,7 @@ def pooled_classifier(net: nn.Module, *, outputs: int, dropout: float) -> None:
     """
     if not isinstance(net, VGG):
         raise InvalidArgument(
-            f'classifier = "pooled" is for VGG; this is a {type(net).__name__}. '
-            "Leave it out."
+            f'classifier = "pooled" is for VGG; this is a {type(net).__name__}. Leave it out.'
         )
     _exchange(net, "pre_logits", nn.Identity())
     net.head = ClassifierHead(net.num_features, outputs, drop_rate=dropout)
