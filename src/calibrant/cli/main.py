@@ -24,11 +24,13 @@ from calibrant.cli import (
     methods,
     plan,
     plot,
+    predict,
     recipes,
     reliability,
     run,
     subgroups,
     sweep,
+    train,
 )
 from calibrant.errors import CalibrantError
 
@@ -44,6 +46,8 @@ for command in (
     recipes,
     run,
     data,
+    train,
+    predict,
     evaluate,
     doctor,
     reliability,

@@ -94,7 +94,8 @@ def decode_images(
         kept.append(position)
     if not decoded:
         raise DataUnavailable(
-            f"none of {len(skipped)} images could be read. The first: {skipped[0]}. Check that they are whole."
+            f"none of {len(skipped)} images could be read. The first: {skipped[0]}. Check that they are "
+            "whole."
         )
     return DecodedImages(stack(decoded), kept, tuple(skipped))
 

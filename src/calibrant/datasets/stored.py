@@ -44,7 +44,7 @@ class StoredData:
     place : str
         Folder or name of the hub.
     splits : mapping of str to StoredRows
-        ``"train"`` and, where there is one, ``"test"``; other splits are left alone.
+        ``"train"`` and ``"test"``, or one of them; other splits are left alone.
     classes : tuple of str
         Names of the classes 0..k−1.
     """
@@ -54,8 +54,8 @@ class StoredData:
     classes: tuple[str, ...]
 
 
-def open_stored(spec: DataSpec, folder: Path | None) -> StoredData:
-    """Find images and labels of the splits ``train`` and, where there is one, ``test``.
+def open_stored(spec: DataSpec, folder: Path | None, *, required: str | None = "train") -> StoredData:
+    """Find images and labels of the splits ``train`` and ``test``, as far as they are there.
 
     Parameters
     ----------
@@ -63,6 +63,8 @@ def open_stored(spec: DataSpec, folder: Path | None) -> StoredData:
         Gives name, classes and columns.
     folder : Path or None
         A folder of parquet files or of images; None fetches `spec.name` from the hub.
+    required : str or None
+        The split that must be there; None takes either.
 
     Raises
     ------
@@ -71,14 +73,15 @@ def open_stored(spec: DataSpec, folder: Path | None) -> StoredData:
     """
     place = spec.name if folder is None else str(folder)
     splits = fetch_from_hub(spec) if folder is None else fetch_from_folder(folder)
-    if "train" not in splits:
+    found = [name for name in ("train", "test") if name in splits]
+    if not found or (required is not None and required not in found):
         raise DataUnavailable(
-            f"{place} has no split called 'train', only {', '.join(splits)}. "
+            f"{place} has no split called {required or 'train'!r}, only {', '.join(splits)}. "
             "Name the files train.parquet and test.parquet, or the folders train and test."
         )
-    features = splits["train"].features
+    features = splits[found[0]].features
     columns = find_columns(features, spec)
-    labels = {name: splits[name][columns.label][:] for name in ("train", "test") if name in splits}
+    labels = {name: splits[name][columns.label][:] for name in found}
     names = label_names(features, columns.label, [label for part in labels.values() for label in part])
     classes = spec.classes or names
 
