@@ -118,6 +118,11 @@ class NetSpec(BaseModel):
                 raise ValueError(f'nobody publishes weights of {self.name}; take pretrained = "run:FOLDER"')
         if self.pretrained and self.weights is not None:
             raise ValueError("pretrained and weights both say where the weights come from; leave one out")
+        if self.pretrained is True and self.stem == "cifar":
+            raise ValueError(
+                'the published weights are those of stem = "imagenet", and would lose their first layer; '
+                "leave stem out and set input_size"
+            )
         if self.freeze == "backbone" and (self.dropout or self.stochastic_depth):
             raise ValueError(
                 "dropout and stochastic_depth act in the backbone, "

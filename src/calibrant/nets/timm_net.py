@@ -57,7 +57,7 @@ def timm_net(spec: NetSpec, *, outputs: int, channels: int, image_size: int) -> 
         raise InvalidArgument(f"timm publishes no weights of {name!r}. Leave net.pretrained out.")
     net = _create(spec, name, options)
     if spec.stem == "cifar":
-        small_stem(net, channels=channels, pretrained=spec.pretrained is True)
+        small_stem(net, channels=channels)
     if spec.classifier == "pooled":
         pooled_classifier(net, outputs=outputs, dropout=spec.dropout)
     _check_it_runs(net, spec, outputs, (channels, image_size, image_size))

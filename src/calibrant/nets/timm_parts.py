@@ -14,7 +14,7 @@ from torch import nn
 from calibrant.errors import InvalidArgument
 
 
-def small_stem(net: nn.Module, *, channels: int, pretrained: bool) -> None:
+def small_stem(net: nn.Module, *, channels: int) -> None:
     """Let a network look at 32 × 32 images in full: a 3 × 3 convolution of stride 1 and no pooling first.
 
     The published stem of a ResNet or DenseNet is a 7 × 7 convolution of stride 2 and a pooling of stride
@@ -27,13 +27,11 @@ def small_stem(net: nn.Module, *, channels: int, pretrained: bool) -> None:
         A ResNet, DenseNet or VGG of timm; changed in place.
     channels : int
         Channels of the images.
-    pretrained : bool
-        Whether `net` has published weights, which a new first layer would make worthless.
 
     Raises
     ------
     InvalidArgument
-        Another family, or published weights of a stem that would be replaced.
+        Another family.
     """
     if isinstance(net, VGG):
         return
@@ -41,11 +39,6 @@ def small_stem(net: nn.Module, *, channels: int, pretrained: bool) -> None:
         raise InvalidArgument(
             f'stem = "cifar" is known for ResNet, DenseNet and VGG; this is a {type(net).__name__}. '
             "Leave it out, and set net.input_size where the images are too small."
-        )
-    if pretrained:
-        raise InvalidArgument(
-            'the published weights are those of stem = "imagenet"; stem = "cifar" would throw away their '
-            "first layer. Leave net.stem out and set net.input_size, or leave net.pretrained out."
         )
     if isinstance(net, ResNet):
         _exchange(net, "conv1", _convolution(channels, net.get_submodule("bn1")))
