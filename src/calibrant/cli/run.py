@@ -62,8 +62,12 @@ def run_experiment(
 ) -> None:
     """Run a recipe over its seeds and print what came out."""
     from calibrant.recipes.library import load_recipe
+    from calibrant.train.rank import is_first_process
 
     recipe = load_recipe(recipe_name, overrides or ())
+    if not is_first_process():
+        _train_along(recipe, recipe_name, seeds, data_path, runs, backbone_data)
+        return
     note(recipe.title)
     # The recipe is checked before the seconds that importing PyTorch takes.
     from calibrant.recipes.results import summarise
@@ -89,6 +93,36 @@ def run_experiment(
             reported = "" if expected.reported is None else f"; the source reports {expected.reported:g}"
             wanted = f"{expected.value:g} ± {expected.tolerance:g}"
             say(f"{key}: {mean:.4f}, expected {wanted}: {verdict}{reported}")
+
+
+def train_along(recipe: Recipe, seed: int, folder: Path, data_path: Path | None = None) -> None:
+    """Train as one of torchrun's further processes, which write and print nothing."""
+    from calibrant.recipes.runner import load_data, train_recipe
+
+    train_recipe(recipe, load_data(recipe, data_path), seed=seed, folder=folder)
+
+
+def _train_along(
+    recipe: Recipe,
+    recipe_name: str,
+    seeds: list[int] | None,
+    data_path: Path | None,
+    runs: Path,
+    backbone_data: Path | None,
+) -> None:
+    from calibrant.recipes.backbone import backbone_folder
+    from calibrant.recipes.library import load_recipe
+    from calibrant.recipes.runner import load_data, train_recipe
+
+    images = load_data(recipe, data_path)
+    backbone = None
+    if recipe.backbone is not None:
+        first = load_recipe(recipe.backbone.recipe, recipe.backbone.overrides)
+        backbone = backbone_folder(recipe.backbone, runs)
+        train_along(first, recipe.backbone.seed, backbone, backbone_data)
+    for seed in dict.fromkeys(seeds or recipe.seeds):
+        folder = runs / Path(recipe_name).stem / f"seed-{seed}"
+        train_recipe(recipe, images, seed=seed, folder=folder, backbone=backbone)
 
 
 def load_images(recipe: Recipe, data_path: Path | None) -> ImageData:

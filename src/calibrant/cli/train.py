@@ -11,7 +11,7 @@ import typer
 
 from calibrant.cli.options import ClassNames, Json, LabelColumn, OnCorrupt, listed
 from calibrant.cli.output import emit, note
-from calibrant.cli.run import Overrides, load_images, train_and_report
+from calibrant.cli.run import Overrides, load_images, train_along, train_and_report
 
 
 def register(app: typer.Typer) -> None:
@@ -52,6 +52,7 @@ def register(app: typer.Typer) -> None:
         """
         from calibrant.recipes.own import own_recipe
         from calibrant.recipes.results import summarise
+        from calibrant.train.rank import is_first_process
 
         options = {
             "data.image_size": image_size,
@@ -70,6 +71,9 @@ def register(app: typer.Typer) -> None:
             ],
             command=shlex.join(["calibrant", *sys.argv[1:]]),
         )
+        if not is_first_process():
+            train_along(recipe, seed, output)
+            return
         note(recipe.title)
         images = load_images(recipe, None)
         result = train_and_report(recipe, images, output.resolve().name, seed, output, as_json=json)
