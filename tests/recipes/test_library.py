@@ -116,7 +116,7 @@ def test_a_later_override_wins() -> None:
         ("net.droput=0.5", r"no key 'net\.droput'\. Did you mean 'dropout'\?"),
         ("data.normalize=half", r"no key 'data\.normalize'\. Did you mean 'normalise'\?"),
         ("figures.class=cat", r"no key 'figures\.class'\. Did you mean 'class_name'\?"),
-        ("train.zzz=1", r"no key 'train\.zzz'\. Known: optimiser, "),
+        ("train.zzz=1", r"no key 'train\.zzz'\. Known: .*optimiser, "),
         ("expected.acuracy={value=1, tolerance=1}", r"no result 'acuracy'\. Did you mean 'accuracy'\?"),
         ("measured.ece={mean=1, spread=1}", r"no result 'ece'"),
         ("train.epochs=two", r"train\.epochs: .* got 'two'"),
@@ -162,7 +162,9 @@ def test_constants_take_the_place_of_a_word() -> None:
 
 
 def test_weights_come_from_one_place() -> None:
-    with pytest.raises(InvalidRecipe, match=r"backbone says where the weights come from; leave net\.pretrained"):
+    with pytest.raises(
+        InvalidRecipe, match=r"backbone says where the weights come from; leave net\.pretrained"
+    ):
         load_recipe("vgg16-bird-cat", ["backbone.recipe=vgg16-cifar100"])
 
 

@@ -77,9 +77,7 @@ def finished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         others = image_folder(tmp_path_factory.mktemp("other-images"), ("a", "b"))
         run_recipe(first, load_data(first, others), name="first", seed=0, folder=backbone)
     folder = runs / name / "seed-0"
-    run = run_recipe(
-        recipe, load_data(recipe, images), name=name, seed=0, folder=folder, backbone=backbone
-    )
+    run = run_recipe(recipe, load_data(recipe, images), name=name, seed=0, folder=folder, backbone=backbone)
     write_artefacts(run)
     return Finished(run, images, recipe, backbone)
 
