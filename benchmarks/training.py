@@ -1,7 +1,7 @@
 """Time an epoch of training against the usual way, and the share of it that making batches costs.
 
-The usual way: a PyTorch ``DataLoader`` with two workers that crops, mirrors and normalises images one by one with
-Pillow and torchvision, and a plain loop. Same network, images, batch size and optimiser; epochs of both
+The usual way: a PyTorch ``DataLoader`` with two workers that crops, mirrors and normalises images one by one
+with Pillow and torchvision, and a plain loop. Same network, images, batch size and optimiser; epochs of both
 alternate in one run, and the shortest of each counts. Needs the bird and cat images under $CALIBRANT_DATA.
 """
 
@@ -108,7 +108,7 @@ def measure(make: Callable[[int], nn.Module], data: ImageData, spec: TrainSpec, 
     """Run `n` epochs each way, in turn."""
     images = Images(data.train.pixels[:rows], data.train.labels[:rows])
     batching = Batching(spec.batch_size, data.normalisation, Augmentation(crop_padding=PADDING, flip=True))
-    head, fabric = head_named("softmax", classes=len(data.classes)), Fabric("cpu", devices=1)
+    head, fabric = head_named("softmax", classes=len(data.classes)), Fabric(accelerator="cpu", devices=1)
     net, usual_net = make(head.outputs).to(memory_format=torch.channels_last), make(head.outputs)
     module, optimiser = fabric.setup(net, make_optimiser(net.parameters(), spec))
     usual_optimiser = torch.optim.Adam(usual_net.parameters(), lr=spec.learning_rate)

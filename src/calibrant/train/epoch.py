@@ -82,8 +82,8 @@ def train_epoch(
         sums[1] += _hits(head.predicted(logits), batch)
         if number % every == 0 or number == start.batches:
             totals = summed(sums) if together else sums
-            loss_mean, accuracy = (totals / images).tolist()
-            report = replace(start, batch=number, loss=loss_mean, accuracy=accuracy)
+            loss_sum, hits = totals.tolist()
+            report = replace(start, batch=number, loss=loss_sum / images, accuracy=hits / images)
             progress.on_batch(report)
     return report.loss
 
