@@ -33,11 +33,13 @@ DOCUMENTED = {
     "doctor",
     "plan",
     "conventions",
+    "data-stats",
+    "predict",
 }
 
 
 def test_every_documented_form_has_a_schema() -> None:
-    assert len(DOCUMENTED) == 16
+    assert len(DOCUMENTED) == 18
     assert set(SCHEMAS) >= DOCUMENTED
 
 
@@ -87,12 +89,13 @@ def documents(calibrant: Program, validation: Path, held_out: Path, tmp_path: Pa
         "plot": calibrant("plot", held_out, "-o", tmp_path / "figure.svg", "--json").json,
         "plan": calibrant("plan", validation, "--method", "vector", "--json").json,
         "conventions": calibrant("conventions", held_out, "--json").json,
+        "data-stats": calibrant("data", "stats", "digits", "--json").json,
         "before-after": before_after(overconfident(50, 3), TemperatureScaling(2.0)).to_json(),
     }
 
 
 def test_documents_keep_their_schemas_and_broken_ones_do_not(documents: dict[str, Any]) -> None:
-    assert set(documents) == DOCUMENTED - {"run", "summary"}
+    assert set(documents) == DOCUMENTED - {"run", "summary", "predict"}
     for name, document in documents.items():
         assert document["schema"] == f"calibrant.{name}/1"
         check_schema(document)
@@ -185,6 +188,14 @@ BREAKAGES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (("results", 0, "value_at_bins"), 4.3),
         (("results", 0, "rows_moved"), -1),
         (("results", 0, "convention", "norm"), "l3"),
+    ],
+    "data-stats": [
+        (("mean",), [127.5]),
+        (("std",), []),
+        (("weighting",), "images"),
+        (("splits", "validation"), {}),
+        (("splits", "train", "images"), -1),
+        (("splits", "train", "sizes", 0, "width"), 0),
     ],
     "choice": [
         (("reason",), ""),

@@ -12,6 +12,7 @@ import torch
 from calibrant.datasets.load import load
 from calibrant.datasets.normalisation import of_pixels
 from calibrant.datasets.spec import DataSpec
+from calibrant.errors import DataUnavailable
 
 
 def test_digits_with_few_training_rows() -> None:
@@ -68,3 +69,33 @@ def test_fine_labels_of_cifar100(calibrant_data: Path) -> None:
     data = load(spec, data_path=calibrant_data / "cifar100")
     assert (len(data.train), len(data.validation), len(data.test)) == (800, 200, 200)
     assert data.classes == ("wolf", "apple")
+
+
+def test_damaged_images_are_left_out_of_every_part_with_their_labels(
+    tmp_path: Path, write_parquet: Callable, random_images: Callable, png: Callable
+) -> None:
+    images: list[object] = list(random_images(40))
+    whole, damaged = tmp_path / "whole", tmp_path / "damaged"
+    labels = [row % 4 for row in range(40)]
+    write_parquet(whole / "train.parquet", images[:2] + images[3:], labels[:2] + labels[3:])
+    images[2] = png(images[2])[:50]
+    write_parquet(damaged / "train.parquet", images, labels)
+    with pytest.raises(DataUnavailable, match=r"the image in row 2 of train in .* is not a readable image"):
+        load(DataSpec(name=str(damaged)))
+    data = load(DataSpec(name=str(damaged), on_corrupt="skip"))
+    (said,) = data.skipped
+    assert said.startswith(f"the image in row 2 of train in {damaged} (")
+    expected = load(DataSpec(name=str(whole)))
+    assert data.split_hash == expected.split_hash
+    assert torch.equal(data.train.labels, expected.train.labels)
+    assert expected.skipped == ()
+
+
+def test_a_row_without_an_image_is_damage(tmp_path: Path, random_images: Callable, png: Callable) -> None:
+    features = datasets.Features({"img": datasets.Image(), "label": datasets.ClassLabel(names=["a", "b"])})
+    content = [{"bytes": png(image), "path": None} for image in random_images(12)]
+    rows = {"img": [*content, None], "label": [row % 2 for row in range(13)]}
+    (tmp_path / "rows").mkdir()
+    datasets.Dataset.from_dict(rows, features).to_parquet(tmp_path / "rows" / "train.parquet")
+    data = load(DataSpec(name=str(tmp_path / "rows"), on_corrupt="skip"))
+    assert data.skipped == (f"the image in row 12 of train in {tmp_path / 'rows'} (it is empty)",)

@@ -33,6 +33,7 @@ def test_image_data_sets_without_the_hugging_face_library(
         "calibrant.datasets.hugging_face",
         "calibrant.datasets.columns",
         "calibrant.datasets.fetch",
+        "calibrant.datasets.stored",
     ):
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.delattr(calibrant.datasets, "hugging_face", raising=False)

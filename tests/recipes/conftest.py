@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import save_file
 
+from calibrant.nets.registry import build
 from calibrant.recipes.library import load_recipe
 from calibrant.recipes.recipe import Recipe
 
@@ -28,10 +30,30 @@ def _small_and_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     torch.set_num_threads(threads)
 
 
-def tiny(name: str) -> Recipe:
-    """A recipe of the library, cut down to two steps of training."""
-    data = ("data.train_rows=16",) if load_recipe(name).data.name == "digits" else ()
-    return load_recipe(name, (*TINY, *data))
+def tiny(name: str, weights: Path | None = None) -> Recipe:
+    """A recipe of the library, cut down to two steps of training.
+
+    Published weights are replaced by those of a file, or by none.
+    """
+    recipe = load_recipe(name)
+    settings = ["data.train_rows=16"] if recipe.data.name == "digits" else []
+    if recipe.data.label_column is not None:
+        settings += ["data.label_column=label", "data.validation=0.2"]
+    if recipe.net.input_size is not None:
+        settings.append("net.input_size=32")
+    if recipe.net.pretrained is True:
+        settings.append("net.pretrained=false")
+        if weights is not None:
+            settings.append(f"net.weights={weights}")
+    return load_recipe(name, (*TINY, *settings))
+
+
+def drawn_weights(recipe: Recipe, path: Path) -> Path:
+    """Write random weights of a recipe's network, with ten classes, in place of the published ones."""
+    settings = {"pretrained": False, "input_size": None}
+    net = build(recipe.net.model_copy(update=settings), classes=10, channels=3, image_size=32, seed=5)
+    save_file(net.state_dict(), path)
+    return path
 
 
 def image_folder(folder: Path, classes: tuple[str, ...], *, per_class: tuple[int, int] = (10, 8)) -> Path:

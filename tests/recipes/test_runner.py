@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
+import numpy as np
 import pytest
 
-from calibrant.analysis import evaluate
+from calibrant.analysis import evaluate, reliability
 from calibrant.calibrators import TemperatureScaling, load
 from calibrant.errors import InvalidRecipe, InvalidRun
 from calibrant.io import read
 from calibrant.recipes.artefacts import write_artefacts
+from calibrant.recipes.backbone import backbone_folder
+from calibrant.recipes.finished import load_run
 from calibrant.recipes.library import load_recipe, recipe_names
+from calibrant.recipes.recipe import Recipe
 from calibrant.recipes.runner import Run, load_data, run_recipe
-from tests.recipes.conftest import TINY, image_folder, tiny
+from tests.recipes.conftest import TINY, drawn_weights, image_folder, tiny
 
 NAMES = recipe_names()
 FIGURES = ("reliability-before", "reliability-after", "before-after", "sweep", "training")
@@ -29,6 +35,11 @@ FILES = (
     "evaluation.json",
     "report.html",
     *(f"{name}{suffix}" for name in FIGURES for suffix in (".png", ".svg")),
+)
+AT_TEMPERATURES = (
+    "bins.csv",
+    "reliability-at-temperatures.png",
+    "reliability-at-temperatures.svg",
 )
 METRIC_KEYS = (
     "epoch",
@@ -48,28 +59,37 @@ class Finished:
 
     run: Run
     images: Path | None
+    recipe: Recipe
+    backbone: Path | None
 
 
 @pytest.fixture(scope="module", params=NAMES)
 def finished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    name = request.param
-    recipe = tiny(name)
-    images = None
+    name, runs = request.param, tmp_path_factory.mktemp("runs")
+    published, weights = load_recipe(name), None
+    if published.net.pretrained is True:
+        weights = drawn_weights(published, runs / "weights.safetensors")
+    recipe, images, backbone = tiny(name, weights), None, None
     if recipe.data.name != "digits":
-        images = image_folder(tmp_path_factory.mktemp("images"), recipe.data.classes or ("a", "b", "c"))
-    folder = tmp_path_factory.mktemp("runs") / name / "seed-0"
-    run = run_recipe(recipe, load_data(recipe, images), name=name, seed=0, folder=folder)
+        images = image_folder(tmp_path_factory.mktemp("images"), recipe.data.classes or ("a", "b"))
+    if recipe.backbone is not None:
+        first, backbone = tiny(recipe.backbone.recipe), backbone_folder(recipe.backbone, runs)
+        others = image_folder(tmp_path_factory.mktemp("other-images"), ("a", "b"))
+        run_recipe(first, load_data(first, others), name="first", seed=0, folder=backbone)
+    folder = runs / name / "seed-0"
+    run = run_recipe(recipe, load_data(recipe, images), name=name, seed=0, folder=folder, backbone=backbone)
     write_artefacts(run)
-    return Finished(run, images)
+    return Finished(run, images, recipe, backbone)
 
 
 def test_every_recipe_of_the_library_is_run() -> None:
-    assert len(NAMES) >= 4
+    assert len(NAMES) >= 14
 
 
 def test_it_leaves_every_file_and_no_other(finished: Finished) -> None:
     folder = finished.run.folder
-    assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
+    wanted = AT_TEMPERATURES if finished.recipe.figures.fixed_temperatures else ()
+    assert sorted(file.name for file in folder.iterdir()) == sorted((*FILES, *wanted))
     for name in FIGURES:
         assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
         assert (folder / f"{name}.svg").read_bytes().startswith(b"<?xml")
@@ -132,7 +152,12 @@ def test_run_again_it_is_fetched_and_the_same(finished: Finished) -> None:
     run = finished.run
     before = {name: (run.folder / name).read_bytes() for name in ("model.safetensors", "metrics.jsonl")}
     again = run_recipe(
-        tiny(run.name), load_data(tiny(run.name), finished.images), name=run.name, seed=0, folder=run.folder
+        finished.recipe,
+        load_data(finished.recipe, finished.images),
+        name=run.name,
+        seed=0,
+        folder=run.folder,
+        backbone=finished.backbone,
     )
     assert {name: (run.folder / name).read_bytes() for name in before} == before
     assert again.results == run.results
@@ -186,3 +211,51 @@ def test_early_stopping_on_validation_rows_is_said(birds_and_cats: Path, tmp_pat
     assert "Early stopping used the validation images too" in (tmp_path / "report.html").read_text(
         encoding="utf-8"
     )
+
+
+def test_a_finished_run_predicts_what_it_wrote(finished: Finished) -> None:
+    run = load_run(finished.run.folder)
+    assert run.classes == finished.run.data.classes
+    assert run.image_size == 32
+    predictions = run.predictions(finished.run.data.test)
+    calibrated = finished.run.calibrator.transform(finished.run.predictions.test)
+    np.testing.assert_allclose(predictions.probs(), calibrated.probs(), atol=1e-5)
+    np.testing.assert_array_equal(predictions.labels, calibrated.labels)
+
+
+def test_a_recipe_with_a_backbone_needs_its_run(birds_and_cats: Path, tmp_path: Path) -> None:
+    recipe = tiny("vgg16-bird-cat-from-cifar100")
+    images = load_data(recipe, birds_and_cats)
+    with pytest.raises(InvalidRecipe, match="starts from a network that the recipe 'vgg16-cifar100' trains"):
+        run_recipe(recipe, images, name="x", seed=0, folder=tmp_path / "run")
+    with pytest.raises(InvalidRun, match="finish"):
+        run_recipe(recipe, images, name="x", seed=0, folder=tmp_path / "run", backbone=tmp_path / "absent")
+
+
+def test_images_left_out_are_counted_and_named(birds_and_cats: Path, tmp_path: Path) -> None:
+    images = tmp_path / "images"
+    copytree(birds_and_cats, images)
+    (images / "train" / "cat" / "3.png").write_bytes(b"")
+    recipe = load_recipe("lenet5-bird-cat", (*TINY, "data.on_corrupt=skip"))
+    run = run_recipe(recipe, load_data(recipe, images), name="x", seed=0, folder=tmp_path / "run")
+    write_artefacts(run)
+    content = json.loads((run.folder / "evaluation.json").read_text(encoding="utf-8"))
+    assert content["data"]["skipped_images"] == 1
+    assert content["data"]["train_rows"] + content["data"]["validation_rows"] == 19
+    page = (run.folder / "report.html").read_text(encoding="utf-8")
+    assert "One image could not be read and took no part: the image " in page
+    assert "cat/3.png (it is empty)" in page
+
+
+def test_bins_at_fixed_temperatures(birds_and_cats: Path, tmp_path: Path) -> None:
+    recipe = load_recipe("lenet5-bird-cat", (*TINY, "figures.fixed_temperatures=[0.5, 2]"))
+    run = run_recipe(recipe, load_data(recipe, birds_and_cats), name="x", seed=0, folder=tmp_path)
+    write_artefacts(run)
+    rows = list(csv.DictReader((tmp_path / "bins.csv").read_text(encoding="utf-8").splitlines()))
+    fitted = run.calibrator.temperature_
+    assert [float(row["temperature"]) for row in rows] == [0.5] * 15 + [2.0] * 15 + [fitted] * 15
+    table = reliability(TemperatureScaling(2.0).transform(run.predictions.test))
+    assert [int(row["n"]) for row in rows[15:30]] == table.n.tolist()
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"Bins of the top label at T = 2: ECE {table.ece:.4f}" in page
+    assert page.count("<details>") == 3

@@ -16,6 +16,7 @@ from calibrant.cli import (
     apply,
     compare,
     conventions,
+    data,
     demo,
     doctor,
     evaluate,
@@ -23,11 +24,13 @@ from calibrant.cli import (
     methods,
     plan,
     plot,
+    predict,
     recipes,
     reliability,
     run,
     subgroups,
     sweep,
+    train,
 )
 from calibrant.errors import CalibrantError
 
@@ -42,6 +45,9 @@ for command in (
     demo,
     recipes,
     run,
+    data,
+    train,
+    predict,
     evaluate,
     doctor,
     reliability,

@@ -36,3 +36,19 @@ ClassName = Annotated[
     typer.Option("--class", help="Look at this class's probability: its name or number.", show_default=False),
 ]
 Temperatures = Annotated[str, typer.Option(help="Temperatures, separated by commas.")]
+ClassNames = Annotated[
+    Optional[str],
+    typer.Option("--classes", help="Classes to keep, separated by commas.", show_default=False),
+]
+LabelColumn = Annotated[
+    Optional[str], typer.Option(help="Column of the labels, where there are several.", show_default=False)
+]
+OnCorrupt = Annotated[
+    Optional[Literal["stop", "skip"]],
+    typer.Option(help="At an image that cannot be read: stop, or skip and count it.", show_default="stop"),
+]
+
+
+def listed(text: str | None) -> tuple[str, ...] | None:
+    """Return the parts of a comma-separated option."""
+    return None if text is None else tuple(part.strip() for part in text.split(","))

@@ -11,7 +11,8 @@ from calibrant.cli.options import Json
 from calibrant.cli.output import emit, note, say
 
 if TYPE_CHECKING:
-    from calibrant.recipes.recipe import Recipe
+    from calibrant.datasets.images import ImageData
+    from calibrant.recipes.recipe import BackboneSpec, Recipe
     from calibrant.recipes.runner import Run
 
 Seeds = Annotated[
@@ -20,6 +21,10 @@ Seeds = Annotated[
 ]
 Overrides = Annotated[Optional[list[str]], typer.Option("--set", help="Override a setting: train.epochs=2.")]
 DataPath = Annotated[Optional[Path], typer.Option("--data", help="Folder of parquet files or of images.")]
+BackboneData = Annotated[
+    Optional[Path],
+    typer.Option(help="Folder of the images of the network trained first.", show_default=False),
+]
 RunsFolder = Annotated[Path, typer.Option("--runs", help="Folder that receives the runs.")]
 
 
@@ -32,14 +37,17 @@ def register(app: typer.Typer) -> None:
         seed: Seeds = None,
         overrides: Overrides = None,
         data: DataPath = None,
+        backbone_data: BackboneData = None,
         runs: RunsFolder = Path("runs"),
         json: Json = False,
     ) -> None:
         """Repeat an experiment: train, calibrate on validation images, report on test images.
 
-        A run that was stopped continues where it was. Example: calibrant run lenet5-bird-cat --seed 0
+        A run that was stopped continues where it was. A network that the recipe starts from is trained first.
+
+        Example: calibrant run lenet5-bird-cat --seed 0
         """
-        run_experiment(recipe, seed, overrides, data, runs, as_json=json)
+        run_experiment(recipe, seed, overrides, data, runs, as_json=json, backbone_data=backbone_data)
 
 
 def run_experiment(
@@ -50,6 +58,7 @@ def run_experiment(
     runs: Path,
     *,
     as_json: bool,
+    backbone_data: Path | None = None,
 ) -> None:
     """Run a recipe over its seeds and print what came out."""
     from calibrant.recipes.library import load_recipe
@@ -57,27 +66,19 @@ def run_experiment(
 
     recipe = load_recipe(recipe_name, overrides or ())
     if not is_first_process():
-        _train_along(recipe, recipe_name, seeds, data_path, runs)
+        _train_along(recipe, recipe_name, seeds, data_path, runs, backbone_data)
         return
     note(recipe.title)
     # The recipe is checked before the seconds that importing PyTorch takes.
-    from calibrant.cli.progress import TrainingBar
-    from calibrant.recipes.artefacts import write_artefacts
     from calibrant.recipes.results import summarise
-    from calibrant.recipes.runner import load_data, run_recipe
 
     name = Path(recipe_name).stem
-    images = load_data(recipe, data_path)
+    images = load_images(recipe, data_path)
+    backbone = None if recipe.backbone is None else _backbone(recipe.backbone, runs, backbone_data)
     finished: list[Run] = []
     for number in dict.fromkeys(seeds or recipe.seeds):
         folder = runs / name / f"seed-{number}"
-        with TrainingBar(f"seed {number}", recipe.train.epochs) as bar:
-            result = run_recipe(recipe, images, name=name, seed=number, folder=folder, progress=bar)
-        write_artefacts(result)
-        finished.append(result)
-        if not as_json:
-            _report(result)
-        note(f"wrote {folder} (report.html shows it)")
+        finished.append(train_and_report(recipe, images, name, number, folder, backbone, as_json=as_json))
     summary = summarise(name, [result.seed for result in finished], [result.results for result in finished])
     if as_json:
         emit({**summary.to_json(), "folders": [str(result.folder) for result in finished]})
@@ -94,15 +95,82 @@ def run_experiment(
             say(f"{key}: {mean:.4f}, expected {wanted}: {verdict}{reported}")
 
 
-def _train_along(
-    recipe: Recipe, recipe_name: str, seeds: list[int] | None, data_path: Path | None, runs: Path
-) -> None:
+def train_along(recipe: Recipe, seed: int, folder: Path, data_path: Path | None = None) -> None:
     """Train as one of torchrun's further processes, which write and print nothing."""
     from calibrant.recipes.runner import load_data, train_recipe
 
+    train_recipe(recipe, load_data(recipe, data_path), seed=seed, folder=folder)
+
+
+def _train_along(
+    recipe: Recipe,
+    recipe_name: str,
+    seeds: list[int] | None,
+    data_path: Path | None,
+    runs: Path,
+    backbone_data: Path | None,
+) -> None:
+    from calibrant.recipes.backbone import backbone_folder
+    from calibrant.recipes.library import load_recipe
+    from calibrant.recipes.runner import load_data, train_recipe
+
     images = load_data(recipe, data_path)
+    backbone = None
+    if recipe.backbone is not None:
+        first = load_recipe(recipe.backbone.recipe, recipe.backbone.overrides)
+        backbone = backbone_folder(recipe.backbone, runs)
+        train_along(first, recipe.backbone.seed, backbone, backbone_data)
     for seed in dict.fromkeys(seeds or recipe.seeds):
-        train_recipe(recipe, images, seed=seed, folder=runs / Path(recipe_name).stem / f"seed-{seed}")
+        folder = runs / Path(recipe_name).stem / f"seed-{seed}"
+        train_recipe(recipe, images, seed=seed, folder=folder, backbone=backbone)
+
+
+def load_images(recipe: Recipe, data_path: Path | None) -> ImageData:
+    """Load a recipe's images, with a count of them where that takes long, and name those left out."""
+    from calibrant.cli.reading_bar import ReadingBar
+    from calibrant.recipes.runner import load_data
+
+    with ReadingBar("images read") as bar:
+        images = load_data(recipe, data_path, progress=bar)
+    for said in images.skipped:
+        note(f"left out: {said}")
+    return images
+
+
+def train_and_report(
+    recipe: Recipe,
+    images: ImageData,
+    name: str,
+    seed: int,
+    folder: Path,
+    backbone: Path | None = None,
+    *,
+    as_json: bool,
+) -> Run:
+    """Run a recipe with one seed, write its files and print what came out."""
+    from calibrant.cli.progress import TrainingBar
+    from calibrant.recipes.artefacts import write_artefacts
+    from calibrant.recipes.runner import run_recipe
+
+    with TrainingBar(f"seed {seed}", recipe.train.epochs) as bar:
+        result = run_recipe(
+            recipe, images, name=name, seed=seed, folder=folder, progress=bar, backbone=backbone
+        )
+    write_artefacts(result)
+    if not as_json:
+        _report(result)
+    note(f"wrote {folder} (report.html shows it)")
+    return result
+
+
+def _backbone(spec: BackboneSpec, runs: Path, data_path: Path | None) -> Path:
+    from calibrant.recipes.backbone import backbone_folder
+    from calibrant.recipes.library import load_recipe
+
+    recipe, folder = load_recipe(spec.recipe, spec.overrides), backbone_folder(spec, runs)
+    note(f"first, the network that it starts from: {recipe.title}")
+    train_and_report(recipe, load_images(recipe, data_path), spec.recipe, spec.seed, folder, as_json=True)
+    return folder
 
 
 def _report(result: Run) -> None:

@@ -5,21 +5,18 @@ Every image is decoded once, when the data set is loaded; training then works on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from PIL import Image
 from torch import Tensor
 
+from calibrant.datasets.picture import Picture, Pixels, UnreadableImage, open_picture
+from calibrant.datasets.progress import Progress, silent
+from calibrant.datasets.spec import OnCorrupt
 from calibrant.errors import DataUnavailable
-
-Pixels = npt.NDArray[np.uint8]
-
-_GREY_MODES = {"1", "L", "LA"}
 
 
 @dataclass(frozen=True)
@@ -28,17 +25,42 @@ class EncodedImage:
 
     Attributes
     ----------
-    content : bytes
-        The bytes of an image file.
+    content : bytes or Path
+        The bytes of an image file, or the file itself.
     place : str
         Where it was found, for messages.
     """
 
-    content: bytes
+    content: Picture
     place: str
 
 
-def decode_images(images: Iterable[EncodedImage], *, image_size: int | None = None) -> Tensor:
+@dataclass(frozen=True, eq=False)
+class DecodedImages:
+    """Images that could be read, and those that could not.
+
+    Attributes
+    ----------
+    pixels : Tensor
+        uint8 (n, channels, height, width): one channel where every image is grey, else three.
+    kept : list of int
+        Position of each among the images that were to be read, ascending.
+    skipped : tuple of str
+        What was left out: the place of each, and why.
+    """
+
+    pixels: Tensor
+    kept: list[int]
+    skipped: tuple[str, ...]
+
+
+def decode_images(
+    images: Iterable[EncodedImage],
+    *,
+    image_size: int | None = None,
+    on_corrupt: OnCorrupt = "stop",
+    progress: Progress = silent,
+) -> DecodedImages:
     """Decode images of one size into a tensor.
 
     Parameters
@@ -47,23 +69,57 @@ def decode_images(images: Iterable[EncodedImage], *, image_size: int | None = No
         At least one.
     image_size : int, optional
         Side in pixels to which each is resized (bilinear, anti-aliased).
-
-    Returns
-    -------
-    Tensor
-        uint8 (n, channels, height, width): one channel where every image is grey, else three.
+    on_corrupt : {"stop", "skip"}
+        What to do at an image that cannot be read.
+    progress : Progress
+        Told after each image.
 
     Raises
     ------
     DataUnavailable
-        An image that cannot be decoded, or images of different sizes or not square without `image_size`.
+        An image that cannot be read and is not to be skipped; images of different sizes or not square
+        without `image_size`; no image that can be read.
     """
     decoded: list[Pixels] = []
+    kept: list[int] = []
+    skipped: list[str] = []
+    for position, (image, pixels) in enumerate(decode_each(images, on_corrupt=on_corrupt)):
+        progress(1)
+        if isinstance(pixels, str):
+            skipped.append(pixels)
+            continue
+        resized = _resized(pixels, image_size)
+        _check_size(resized, decoded[0] if decoded else resized, image.place)
+        decoded.append(resized)
+        kept.append(position)
+    if not decoded:
+        raise DataUnavailable(
+            f"none of {len(skipped)} images could be read. The first: {skipped[0]}. Check that they are "
+            "whole."
+        )
+    return DecodedImages(stack(decoded), kept, tuple(skipped))
+
+
+def decode_each(
+    images: Iterable[EncodedImage], *, on_corrupt: OnCorrupt = "stop"
+) -> Iterator[tuple[EncodedImage, Pixels | str]]:
+    """Yield each image with its pixels (height, width[, 3]), or with what is wrong with it.
+
+    Raises
+    ------
+    DataUnavailable
+        An image that cannot be read, where `on_corrupt` is ``"stop"``.
+    """
     for image in images:
-        pixels = _decode(image, image_size)
-        _check_size(pixels, decoded[0] if decoded else pixels, image.place)
-        decoded.append(pixels)
-    return stack(decoded)
+        try:
+            yield image, open_picture(image.content)
+        except UnreadableImage as error:
+            if on_corrupt == "stop":
+                raise DataUnavailable(
+                    f"{image.place} is not a readable image ({error}). Replace it or remove it, or leave "
+                    'such images out with data.on_corrupt = "skip".'
+                ) from error
+            yield image, f"{image.place} ({error})"
 
 
 def resize(image: Image.Image, image_size: int) -> Image.Image:
@@ -79,17 +135,10 @@ def stack(images: list[Pixels]) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(np.stack(colour).transpose(0, 3, 1, 2)))
 
 
-def _decode(image: EncodedImage, image_size: int | None) -> Pixels:
-    try:
-        with Image.open(BytesIO(image.content)) as file:
-            picture = file.convert("L" if file.mode in _GREY_MODES else "RGB")
-    except (OSError, SyntaxError, ValueError) as error:
-        raise DataUnavailable(
-            f"{image.place} is not a readable image ({error}). Replace it or remove it."
-        ) from error
-    if image_size is not None and picture.size != (image_size, image_size):
-        picture = resize(picture, image_size)
-    return np.asarray(picture)
+def _resized(pixels: Pixels, image_size: int | None) -> Pixels:
+    if image_size is None or pixels.shape[:2] == (image_size, image_size):
+        return pixels
+    return np.asarray(resize(Image.fromarray(pixels), image_size))
 
 
 def _check_size(pixels: Pixels, first: Pixels, place: str) -> None:

@@ -53,11 +53,14 @@ class Source:
         The official test rows, where the source has some.
     classes : tuple of str
         Names of the classes 0..k−1.
+    skipped : tuple of str
+        Images that could not be read and were left out: the place of each, and why.
     """
 
     train: Images
     test: Images | None
     classes: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +77,8 @@ class ImageData:
         SHA-256 of which images are in which part, whatever the order of the rows.
     normalisation : Normalisation
         How inputs are made from pixels.
+    skipped : tuple of str
+        Images that could not be read and were left out: the place of each, and why.
     """
 
     train: Images
@@ -82,6 +87,7 @@ class ImageData:
     classes: tuple[str, ...]
     split_hash: str
     normalisation: Normalisation
+    skipped: tuple[str, ...] = ()
 
     @property
     def channels(self) -> int:

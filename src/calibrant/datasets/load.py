@@ -11,12 +11,15 @@ from calibrant.datasets import digits
 from calibrant.datasets.images import ImageData, Source
 from calibrant.datasets.locate import find_folder
 from calibrant.datasets.normalisation import normalisation_for
+from calibrant.datasets.progress import Progress, silent
 from calibrant.datasets.spec import DataSpec
 from calibrant.datasets.split import split
 from calibrant.errors import MissingExtra
 
 
-def load(spec: DataSpec, *, data_path: str | os.PathLike[str] | None = None) -> ImageData:
+def load(
+    spec: DataSpec, *, data_path: str | os.PathLike[str] | None = None, progress: Progress = silent
+) -> ImageData:
     """Load a data set, split it and prepare its normalisation.
 
     Parameters
@@ -25,6 +28,8 @@ def load(spec: DataSpec, *, data_path: str | os.PathLike[str] | None = None) -> 
         Where the data are and what is made of them.
     data_path : path, optional
         Folder to read in place of the one, or of the hub's data set, that `spec` names.
+    progress : Progress
+        Told how many images have been read.
 
     Returns
     -------
@@ -46,7 +51,7 @@ def load(spec: DataSpec, *, data_path: str | os.PathLike[str] | None = None) -> 
     >>> len(data.train), len(data.validation), len(data.test)
     (200, 798, 799)
     """
-    source = _read(spec, data_path)
+    source = read(spec, data_path=data_path, progress=progress)
     parts = split(source, spec)
     return ImageData(
         train=parts.train,
@@ -55,10 +60,14 @@ def load(spec: DataSpec, *, data_path: str | os.PathLike[str] | None = None) -> 
         classes=source.classes,
         split_hash=parts.hash,
         normalisation=normalisation_for(spec, parts.train.pixels),
+        skipped=source.skipped,
     )
 
 
-def _read(spec: DataSpec, data_path: str | os.PathLike[str] | None) -> Source:
+def read(
+    spec: DataSpec, *, data_path: str | os.PathLike[str] | None = None, progress: Progress = silent
+) -> Source:
+    """Read a data set as it is stored, before it is split; parameters and errors as in `load`."""
     folder = find_folder(spec, data_path)
     if folder is None and spec.name == digits.NAME:
         return digits.read(spec)
@@ -68,4 +77,4 @@ def _read(spec: DataSpec, data_path: str | os.PathLike[str] | None) -> Source:
     except ModuleNotFoundError as missing:
         raise MissingExtra("Reading image data sets", "train", missing.name or "datasets") from missing
 
-    return hugging_face.read(spec, folder)
+    return hugging_face.read(spec, folder, progress=progress)

@@ -5,12 +5,12 @@ Nothing here touches validation or test rows.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from calibrant.datasets.brightness import LEVELS, of_counts
 from calibrant.datasets.spec import ChannelConstants, DataSpec
 from calibrant.errors import InvalidArgument
 
@@ -52,16 +52,13 @@ def of_pixels(pixels: Tensor) -> Normalisation:
     pixels : Tensor
         uint8 (n, channels, height, width).
     """
-    brightness = range(_FULL + 1)
-    means, stds = [], []
-    for channel in pixels.unbind(dim=1):
-        counts: list[int] = torch.bincount(channel.flatten(), minlength=_FULL + 1).tolist()
-        n = sum(counts)
-        total = sum(value * count for value, count in zip(brightness, counts, strict=True))
-        squares = sum(value * value * count for value, count in zip(brightness, counts, strict=True))
-        means.append(total / (_FULL * n))
-        stds.append(math.sqrt(n * squares - total * total) / (_FULL * n) or 1.0)
-    return Normalisation(tuple(means), tuple(stds))
+    channels = [
+        of_counts(torch.bincount(channel.flatten(), minlength=LEVELS).tolist())
+        for channel in pixels.unbind(dim=1)
+    ]
+    return Normalisation(
+        tuple(channel.mean for channel in channels), tuple(channel.std or 1.0 for channel in channels)
+    )
 
 
 def normalisation_for(spec: DataSpec, training_pixels: Tensor) -> Normalisation:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Positive = Annotated[float, Field(gt=0.0)]
+OnCorrupt = Literal["stop", "skip"]
 
 
 class ChannelConstants(BaseModel):
@@ -53,6 +54,8 @@ class DataSpec(BaseModel):
         ``"train"``: by mean and standard deviation of the training rows; ``"half"``: to −1 … 1.
     image_size : int, optional
         Side in pixels to which the images are resized.
+    on_corrupt : {"stop", "skip"}
+        What to do at an image that cannot be read: stop and name it, or leave it out, counted and named.
 
     Examples
     --------
@@ -72,3 +75,4 @@ class DataSpec(BaseModel):
     split_seed: int = 0
     normalise: Literal["train", "half"] | ChannelConstants = "train"
     image_size: int | None = Field(default=None, ge=1)
+    on_corrupt: OnCorrupt = "stop"

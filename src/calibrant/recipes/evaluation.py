@@ -32,6 +32,8 @@ def to_json(run: Run) -> dict[str, Any]:
             "split_hash": data.split_hash,
             "mean": list(data.normalisation.mean),
             "std": list(data.normalisation.std),
+            "image_size": data.image_size,
+            "skipped_images": len(data.skipped),
         },
         "version": __version__,
     }

@@ -12,11 +12,13 @@ from calibrant.analysis import ReliabilityTable, reliability, sweep
 from calibrant.calibrators import TemperatureScaling
 from calibrant.plots.before_after import before_after_figure
 from calibrant.plots.registry import PlotOptions, build_reliability
+from calibrant.plots.reliability_grid import Panel, reliability_grid_figure
 from calibrant.plots.save import save
 from calibrant.plots.sweep import sweep_figure
 from calibrant.plots.training import training_figure
 from calibrant.predictions import Predictions
 from calibrant.recipes.runner import Run
+from calibrant.recipes.temperatures import BinsAt
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,9 +30,9 @@ class CaptionedFigure:
     figure: Figure
 
 
-def run_figures(run: Run) -> tuple[CaptionedFigure, ...]:
-    """Draw the figures of a run, in the order in which a reader asks for them."""
-    return tuple(_figures(run))
+def run_figures(run: Run, bins: tuple[BinsAt, ...] = ()) -> tuple[CaptionedFigure, ...]:
+    """Draw the figures of a run, in the order in which a reader asks for them; last those of `bins`."""
+    return (*_figures(run), *_at_temperatures(bins))
 
 
 def save_figures(run: Run, figures: tuple[CaptionedFigure, ...]) -> None:
@@ -82,6 +84,16 @@ def _figures(run: Run) -> Iterator[CaptionedFigure]:
         "over-fitting to the log-loss: the network grows over-confident.",
         training_figure([asdict(row) for row in run.history]),
     )
+
+
+def _at_temperatures(bins: tuple[BinsAt, ...]) -> Iterator[CaptionedFigure]:
+    if bins:
+        yield CaptionedFigure(
+            "reliability-at-temperatures",
+            "Reliability of the top label on test images with every logit divided by a fixed T, and by the T "
+            "fitted on validation images. The fixed ones are drawn to be looked at: none is chosen.",
+            reliability_grid_figure([Panel(entry.title, entry.table) for entry in bins]),
+        )
 
 
 def _others(

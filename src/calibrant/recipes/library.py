@@ -49,8 +49,19 @@ def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidRecipe(f"{source} is not valid TOML: {error}.") from error
-    for override in overrides:
-        _override(content, override)
+    for setting in overrides:
+        override(content, setting)
+    return check_recipe(content, source)
+
+
+def check_recipe(content: Mapping[str, Any], source: str) -> Recipe:
+    """Turn settings as TOML holds them into a recipe; `source` is what an error names.
+
+    Raises
+    ------
+    InvalidRecipe
+        As `load_recipe`.
+    """
     try:
         recipe = Recipe.model_validate(content)
     except ValidationError as error:
@@ -86,11 +97,18 @@ def _read(name: str) -> tuple[str, str]:
     return f"{name}.toml", (_LIBRARY / f"{name}.toml").read_text(encoding="utf-8")
 
 
-def _override(content: dict[str, Any], override: str) -> None:
-    key, equals, text = override.partition("=")
+def override(content: dict[str, Any], setting: str) -> None:
+    """Change `content`, settings as TOML holds them, by one such as ``"train.epochs=2"``.
+
+    Raises
+    ------
+    InvalidRecipe
+        It has another form.
+    """
+    key, equals, text = setting.partition("=")
     path = key.strip().split(".")
     if not equals or not all(path):
-        raise InvalidRecipe(f"an override has the form section.key=value; got {override!r}.")
+        raise InvalidRecipe(f"an override has the form section.key=value; got {setting!r}.")
     try:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:

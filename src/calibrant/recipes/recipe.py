@@ -5,9 +5,9 @@ It is read by `library`; nothing runs here.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from calibrant.datasets.spec import DataSpec
 from calibrant.nets.spec import NetSpec
@@ -28,12 +28,36 @@ class FigureSpec(BaseModel):
         Class whose probability the before/after overlay shows; by default the top label's confidence.
     temperatures : tuple of float
         Temperatures of the thin lines and of the curves against T, measured on test rows to be looked at.
+    fixed_temperatures : tuple of float
+        Temperatures at which a whole reliability diagram and its table of bins are wanted, beside those at
+        the fitted T. Empty leaves both out.
     """
 
     model_config = _STRICT
 
     class_name: str | None = None
     temperatures: tuple[Positive, ...] = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0)
+    fixed_temperatures: tuple[Positive, ...] = ()
+
+
+class BackboneSpec(BaseModel):
+    """A network that is trained first, whose weights another recipe starts from; all but the last layer's.
+
+    Parameters
+    ----------
+    recipe : str
+        Name of the recipe that trains it.
+    seed : int
+        Seed of that run.
+    overrides : tuple of str
+        Settings of that recipe to change, such as ``"train.epochs=2"``.
+    """
+
+    model_config = _STRICT
+
+    recipe: str
+    seed: Seed = 0
+    overrides: tuple[str, ...] = ()
 
 
 class Expected(BaseModel):
@@ -90,6 +114,8 @@ class Recipe(BaseModel):
         Seeds of the runs.
     data, net, train, figures
         The parts.
+    backbone : BackboneSpec, optional
+        A network that is trained first; `net` starts from its weights.
     expected : mapping of str to Expected
         By result name (`calibrant.recipes.results.RESULTS`).
     measured : mapping of str to Measured
@@ -108,5 +134,14 @@ class Recipe(BaseModel):
     net: NetSpec
     train: TrainSpec = TrainSpec()
     figures: FigureSpec = FigureSpec()
+    backbone: BackboneSpec | None = None
     expected: dict[str, Expected] = {}
     measured: dict[str, Measured] = {}
+
+    @model_validator(mode="after")
+    def _check_start(self) -> Self:
+        if self.backbone is not None and (self.net.pretrained or self.net.weights is not None):
+            raise ValueError(
+                "backbone says where the weights come from; leave net.pretrained and net.weights out"
+            )
+        return self

@@ -15,10 +15,13 @@ from calibrant.atomic import make_folder
 from calibrant.calibrators import TemperatureScaling
 from calibrant.datasets.images import ImageData
 from calibrant.datasets.load import load
+from calibrant.datasets.progress import Progress as Reading
+from calibrant.datasets.progress import silent
 from calibrant.errors import InvalidRecipe
 from calibrant.nets.heads import head_named
 from calibrant.nets.layers import LayerRow, summary
 from calibrant.nets.registry import build
+from calibrant.nets.spec import RUN, NetSpec
 from calibrant.recipes.library import write_recipe
 from calibrant.recipes.recipe import Recipe
 from calibrant.recipes.results import results_of
@@ -77,8 +80,10 @@ class Run:
         return results_of(self.comparison, self.calibrator.temperature_, seconds)
 
 
-def load_data(recipe: Recipe, data_path: str | os.PathLike[str] | None = None) -> ImageData:
-    """Load the recipe's images, from `data_path` where it is given.
+def load_data(
+    recipe: Recipe, data_path: str | os.PathLike[str] | None = None, *, progress: Reading = silent
+) -> ImageData:
+    """Load the recipe's images, from `data_path` where it is given; `progress` is told how many are read.
 
     Raises
     ------
@@ -87,7 +92,7 @@ def load_data(recipe: Recipe, data_path: str | os.PathLike[str] | None = None) -
     InvalidRecipe
         A figure is to show a class that they do not have.
     """
-    data = load(recipe.data, data_path=data_path)
+    data = load(recipe.data, data_path=data_path, progress=progress)
     wanted = recipe.figures.class_name
     if wanted is not None and wanted not in data.classes:
         raise InvalidRecipe(
@@ -101,17 +106,19 @@ def train_recipe(
     data: ImageData,
     *,
     seed: int,
-    folder: str | Path,
+    folder: str | os.PathLike[str],
     progress: Progress | None = None,
+    backbone: str | os.PathLike[str] | None = None,
 ) -> TrainResult:
     """Train the recipe's network, or continue or fetch the run in `folder`, and do nothing more.
 
     Under ``torchrun`` that is what every process but the first does. Arguments and errors as in `run_recipe`.
     """
     classes = len(data.classes)
-    net = build(recipe.net, classes=classes, channels=data.channels, image_size=data.image_size, seed=seed)
+    start = _start(recipe, backbone)
+    net = build(start, classes=classes, channels=data.channels, image_size=data.image_size, seed=seed)
     head = head_named(recipe.net.head, classes=classes)
-    return fit(net, head, data, recipe.train, folder=folder, seed=seed, progress=progress)
+    return fit(net, head, data, recipe.train, folder=Path(folder), seed=seed, progress=progress)
 
 
 def run_recipe(
@@ -122,6 +129,7 @@ def run_recipe(
     seed: int,
     folder: str | os.PathLike[str],
     progress: Progress | None = None,
+    backbone: str | os.PathLike[str] | None = None,
 ) -> Run:
     """Train the recipe's network, or continue or fetch the run in `folder`; calibrate it and evaluate it.
 
@@ -139,15 +147,19 @@ def run_recipe(
         Receives the run; made where it is missing.
     progress : Progress, optional
         Told how training is getting on.
+    backbone : path, optional
+        Folder of the finished run that `recipe.backbone` asks for (`calibrant.recipes.backbone`).
 
     Raises
     ------
     InvalidRun
-        `folder` holds another run, or a damaged one.
+        `folder` holds another run, or a damaged one; `backbone` holds no finished run.
+    InvalidRecipe
+        The recipe starts from another network and `backbone` is not given.
     """
     target = make_folder(folder)
     as_run = recipe.model_copy(update={"seeds": (seed,)})
-    trained = train_recipe(recipe, data, seed=seed, folder=target, progress=progress)
+    trained = train_recipe(recipe, data, seed=seed, folder=target, progress=progress, backbone=backbone)
     write_recipe(as_run, target / "recipe.toml")
     predictions = write_predictions(trained.net, data, target)
     calibrator = TemperatureScaling().fit(predictions.validation)
@@ -165,3 +177,14 @@ def run_recipe(
         comparison=before_after(predictions.test, calibrator),
         validation_reused=trained.validation_used_for_early_stopping,
     )
+
+
+def _start(recipe: Recipe, backbone: str | os.PathLike[str] | None) -> NetSpec:
+    if recipe.backbone is None:
+        return recipe.net
+    if backbone is None:
+        raise InvalidRecipe(
+            f"this recipe starts from a network that the recipe {recipe.backbone.recipe!r} trains; "
+            "train that first, and pass its folder as `backbone`."
+        )
+    return recipe.net.model_copy(update={"pretrained": f"{RUN}{os.fspath(backbone)}"})

@@ -18,6 +18,15 @@ class ReportFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A table of strings: what it is, the names of its columns, and rows that start with a name."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LayerRow:
     """One layer of the network: its name, the shape it puts out for one image, its parameters."""
 
@@ -73,6 +82,8 @@ class RunReport:
         In the order of the page.
     recipe : str
         The recipe as run, TOML.
+    tables : tuple of ReportTable
+        Under the figures, folded.
     notes : tuple of str
         What a reader must know beside the numbers.
     versions : tuple of (str, str)
@@ -89,5 +100,6 @@ class RunReport:
     layers: tuple[LayerRow, ...]
     figures: tuple[ReportFigure, ...]
     recipe: str
+    tables: tuple[ReportTable, ...] = ()
     notes: tuple[str, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()

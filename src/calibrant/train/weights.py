@@ -6,6 +6,7 @@ A file under this name means that the run is finished.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
@@ -17,6 +18,14 @@ from calibrant.errors import InvalidRun
 from calibrant.nets.weights import RUN_FILE, RUN_HEADER
 from calibrant.train.checkpoint import Weights
 from calibrant.train.identity import Identity, check_same_run
+
+
+@dataclass(frozen=True, eq=False)
+class StoredWeights:
+    """The weights of a finished run, and what makes it this run."""
+
+    weights: Weights
+    identity: Identity
 
 
 def write_weights(folder: Path, weights: Weights, identity: Identity) -> None:
@@ -39,15 +48,26 @@ def load_weights(net: nn.Module, folder: Path, identity: Identity) -> None:
     InvalidRun
         They belong to another run, or the file is damaged or foreign.
     """
+    stored = read_stored(folder)
+    check_same_run(stored.identity, identity, str(folder / RUN_FILE))
+    net.load_state_dict(stored.weights)
+
+
+def read_stored(folder: Path) -> StoredWeights:
+    """Read the final weights of the run in `folder`.
+
+    Raises
+    ------
+    InvalidRun
+        The file is missing, damaged or foreign.
+    """
     path = folder / RUN_FILE
     try:
         with safe_open(path, framework="pt") as file:
-            stored = json.loads((file.metadata() or {})[RUN_HEADER])
-        weights = load_file(path)
+            identity: Identity = json.loads((file.metadata() or {})[RUN_HEADER])
+        return StoredWeights(load_file(path), identity)
     except (OSError, SafetensorError, LookupError, ValueError) as error:
         raise InvalidRun(
             f"{path} is damaged, or is not the work of a run ({type(error).__name__}). "
             "Delete it to train again."
         ) from error
-    check_same_run(stored, identity, str(path))
-    net.load_state_dict(weights)

@@ -1,0 +1,56 @@
+"""The count of images as they are read, on stderr, shown only where reading takes longer than two seconds."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+_PATIENCE = 2.0
+
+
+class ReadingBar:
+    """Draws how many images have been read.
+
+    Parameters
+    ----------
+    title : str
+        What the number counts.
+    """
+
+    def __init__(self, title: str) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.fields[images]:,} {task.description}"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._progress.add_task(title, total=None, images=0)
+        self._images = 0
+        self._started = time.monotonic()
+        self._shown = False
+
+    def __call__(self, images: int) -> None:
+        """Take note that so many more images have been read."""
+        self._images += images
+        if self._shown:
+            self._progress.update(self._task, images=self._images)
+        elif time.monotonic() - self._started > _PATIENCE:
+            self._progress.start()
+            self._shown = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._shown:
+            self._progress.stop()

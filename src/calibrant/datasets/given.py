@@ -1,0 +1,48 @@
+"""Images that a user names: files, or a folder, with labels or without.
+
+It looks at names alone; nothing is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from calibrant.datasets.decode import EncodedImage
+from calibrant.datasets.locate import parquet_files
+from calibrant.errors import DataUnavailable
+
+
+def is_labelled(folder: Path) -> bool:
+    """Return whether a folder says which class each image has: parquet files, or one folder per class."""
+    return bool(parquet_files(folder)) or any(
+        _is_image(path) for path in folder.rglob("*") if path.parent != folder
+    )
+
+
+def unlabelled_images(paths: Sequence[Path]) -> list[EncodedImage]:
+    """Return the files named, and for a folder the images in it by name.
+
+    Raises
+    ------
+    DataUnavailable
+        A file or folder that is not there, or a folder without images.
+    """
+    images: list[EncodedImage] = []
+    for path in paths:
+        if not path.exists():
+            raise DataUnavailable(f"there is no image or folder {path}.")
+        files = sorted(filter(_is_image, path.iterdir())) if path.is_dir() else [path]
+        if not files:
+            raise DataUnavailable(
+                f"the folder {path} holds no image. Name image files, a folder of images, "
+                "or one of parquet files or of images in one folder per class."
+            )
+        images.extend(EncodedImage(file, str(file)) for file in files)
+    return images
+
+
+def _is_image(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() in Image.registered_extensions()

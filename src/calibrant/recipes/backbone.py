@@ -1,0 +1,23 @@
+"""Where the network that a recipe starts from is kept: a run of its own recipe, among the other runs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from calibrant.recipes.recipe import BackboneSpec
+
+
+def backbone_folder(spec: BackboneSpec, runs: str | os.PathLike[str]) -> Path:
+    """Return where under `runs` the run is; one with overrides is kept apart from the recipe's own.
+
+    Examples
+    --------
+    >>> backbone_folder(BackboneSpec(recipe="vgg16-cifar100"), "runs").as_posix()
+    'runs/vgg16-cifar100/seed-0'
+    """
+    name = spec.recipe
+    if spec.overrides:
+        name += "-" + hashlib.sha256("\n".join(spec.overrides).encode()).hexdigest()[:8]
+    return Path(runs) / name / f"seed-{spec.seed}"

@@ -1,0 +1,151 @@
+"""A finished run, loaded to be used: its network, its classes, its normalisation and its temperature."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from calibrant._typing import Floats
+from calibrant.calibrators import TemperatureScaling, load
+from calibrant.datasets.images import Images
+from calibrant.datasets.normalisation import Normalisation
+from calibrant.errors import InvalidRun, UnreadableFile
+from calibrant.nets.registry import build
+from calibrant.predictions import Predictions
+from calibrant.recipes.library import load_recipe
+from calibrant.recipes.recipe import Recipe
+from calibrant.train.predict import predict_logits
+from calibrant.train.weights import read_stored
+
+_FILES = ("recipe.toml", "model.safetensors", "temperature.json", "evaluation.json")
+
+
+@dataclass(frozen=True, eq=False)
+class FinishedRun:
+    """A network with what its inputs and outputs mean.
+
+    Attributes
+    ----------
+    folder : Path
+        The run.
+    recipe : Recipe
+        As it was run.
+    net : nn.Module
+        Trained, on the CPU, in evaluation mode.
+    classes : tuple of str
+        Names of the classes, in the order of its outputs.
+    image_size : int
+        Side in pixels of the square images it was trained on.
+    normalisation : Normalisation
+        Of its inputs.
+    calibrator : TemperatureScaling
+        Fitted on its validation images.
+    """
+
+    folder: Path
+    recipe: Recipe
+    net: nn.Module
+    classes: tuple[str, ...]
+    image_size: int
+    normalisation: Normalisation
+    calibrator: TemperatureScaling
+
+    @property
+    def channels(self) -> int:
+        """Number of channels of its images: 1 or 3."""
+        return len(self.normalisation.mean)
+
+    def probabilities(self, pixels: Tensor) -> Floats:
+        """Return calibrated probabilities (n, k) of images, uint8 (n, channels, height, width)."""
+        # A temperature looks at no label, so any will do.
+        nobody = torch.zeros(len(pixels), dtype=torch.int64)
+        return self.predictions(Images(pixels, nobody)).probs()
+
+    def predictions(self, images: Images, *, ids: tuple[str, ...] | None = None) -> Predictions:
+        """Return calibrated predictions of labelled images.
+
+        Parameters
+        ----------
+        images : Images
+            Of the run's size; grey ones or colours, as they come.
+        ids : tuple of str, optional
+            What each image is called.
+        """
+        pixels = _with_channels(images.pixels, self.channels)
+        logits = predict_logits(self.net, Images(pixels, images.labels), self.normalisation)
+        rows = Predictions.from_logits(logits, images.labels.numpy(), classes=self.classes, ids=ids)
+        return self.calibrator.transform(rows)
+
+
+def load_run(folder: str | os.PathLike[str]) -> FinishedRun:
+    """Load a finished run.
+
+    Parameters
+    ----------
+    folder : path
+        What `calibrant run` or `calibrant train` wrote.
+
+    Raises
+    ------
+    InvalidRun
+        The folder holds no finished run, or a damaged one.
+    """
+    place = Path(folder)
+    missing = [name for name in _FILES if not (place / name).is_file()]
+    if missing:
+        raise InvalidRun(
+            f"{place} holds no finished run: there is no {missing[0]}. "
+            "Name the folder that `calibrant run` or `calibrant train` wrote, and let it finish."
+        )
+    recipe = load_recipe(str(place / "recipe.toml"))
+    stored = read_stored(place)
+    calibrator = load(place / "temperature.json")
+    if not isinstance(calibrator, TemperatureScaling):
+        raise InvalidRun(
+            f"{place / 'temperature.json'} holds no temperature but the method {calibrator.method!r}."
+        )
+    normalisation = Normalisation(
+        tuple(stored.identity["normalisation"]["mean"]), tuple(stored.identity["normalisation"]["std"])
+    )
+    classes = tuple(stored.identity["classes"])
+    image_size = _image_size(place / "evaluation.json")
+    # All its weights follow, so those that it started from are not looked for.
+    alone = recipe.net.model_copy(update={"pretrained": False, "weights": None})
+    net = build(alone, classes=len(classes), channels=len(normalisation.mean), image_size=image_size, seed=0)
+    try:
+        net.load_state_dict(stored.weights)
+    except RuntimeError as error:
+        raise InvalidRun(
+            f"{place}: the weights do not fit the network of recipe.toml. One of the two files was changed."
+        ) from error
+    net.eval()
+    return FinishedRun(place, recipe, net, classes, image_size, normalisation, calibrator)
+
+
+def _image_size(path: Path) -> int:
+    try:
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
+        return int(content["data"]["image_size"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise UnreadableFile(
+            f"{path} does not say the size of the images ({type(error).__name__}). "
+            "Run the recipe again to write it afresh; nothing is trained twice."
+        ) from error
+
+
+def _with_channels(pixels: Tensor, channels: int) -> Tensor:
+    if pixels.shape[1] == channels:
+        return pixels
+    if channels == 3:
+        return pixels.expand(-1, 3, -1, -1)
+    # The luma of ITU-R 601, in whole steps, as image libraries make grey.
+    weights = np.array([299, 587, 114], dtype=np.int64)
+    luma = np.tensordot(weights, pixels.numpy().astype(np.int64), axes=(0, 1))
+    return torch.from_numpy(((luma + 500) // 1000).astype(np.uint8))[:, None]

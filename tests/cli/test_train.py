@@ -1,0 +1,202 @@
+"""`calibrant train` and `calibrant predict`: from a folder of images to predictions of other images."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import datasets
+import numpy as np
+import pytest
+from PIL import Image
+
+from calibrant.io import read
+from calibrant.recipes.library import load_recipe
+from tests.cli.conftest import Program
+from tests.cli.program import Outcome, check_schema, run_program
+
+TINY = (
+    "--epochs",
+    "2",
+    "--set",
+    "train.device=cpu",
+    "--set",
+    "train.threads=1",
+    "--set",
+    "train.batch_size=8",
+)
+
+
+def picture(brightness: int, side: int = 32, *, seed: int = 0) -> Image.Image:
+    """A noisy image of one brightness."""
+    noise = np.random.default_rng(seed).integers(0, 40, (side, side, 3))
+    return Image.fromarray((brightness + noise).astype(np.uint8))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> object:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path_factory.mktemp("hugging-face"))
+        yield
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with 20 dark and 20 light images, one folder per class, and one damaged file."""
+    root = tmp_path_factory.mktemp("own") / "pictures"
+    for name, brightness in (("dark", 10), ("light", 200)):
+        (root / name).mkdir(parents=True)
+        for index in range(20):
+            picture(brightness, seed=index).save(root / name / f"{index:02}.png")
+    (root / "dark" / "broken.png").write_bytes(b"")
+    return root
+
+
+@pytest.fixture(scope="module")
+def trained(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
+    """Return the folder of a run and what the command said."""
+    output = tmp_path_factory.mktemp("runs") / "mine"
+    words = ("--net", "lenet5", "--data", folder, "-o", output, *TINY, "--on-corrupt", "skip", "--seed", 3)
+    return output, run_program("train", *words, "--json")
+
+
+def test_it_leaves_a_run_that_can_be_run_again(trained: tuple[Path, Outcome], folder: Path) -> None:
+    output, outcome = trained
+    assert outcome.json["recipe"] == "mine"
+    assert outcome.json["folders"] == [str(output)]
+    assert outcome.err.startswith("lenet5 on pictures\n")
+    assert f"left out: the image {folder / 'dark' / 'broken.png'} (it is empty)" in outcome.err
+    recipe = load_recipe(str(output / "recipe.toml"))
+    assert (recipe.net.name, recipe.train.epochs, recipe.seeds) == ("lenet5", 2, (3,))
+    assert recipe.data.name == str(folder)
+    assert recipe.command.startswith("calibrant train --net lenet5 --data ")
+    content = json.loads((output / "evaluation.json").read_text(encoding="utf-8"))
+    check_schema(content)
+    assert content["data"]["skipped_images"] == 1
+    assert (output / "report.html").is_file()
+
+
+def test_again_it_is_fetched_and_told_in_words(trained: tuple[Path, Outcome], folder: Path) -> None:
+    output, _ = trained
+    before = (output / "model.safetensors").stat().st_mtime_ns
+    words = ("--net", "lenet5", "--data", folder, "-o", output, *TINY, "--on-corrupt", "skip", "--seed", 3)
+    outcome = run_program("train", *words)
+    assert outcome.code == 0
+    assert "mine, seed 3: temperature scaling: T = " in outcome.out
+    assert (output / "model.safetensors").stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--net", "lenet6", "--on-corrupt", "skip"], "there is no network called 'lenet6'"),
+        (
+            ["--set", "train.epoch=2"],
+            "calibrant train: there is no key 'train.epoch'. Did you mean 'epochs'?",
+        ),
+        (["--classes", "dark,grey"], "no class 'grey'"),
+        ([], "broken.png is not a readable image (it is empty)"),
+        (["--image-size", "20", "--on-corrupt", "skip"], "lenet5 takes images of 32 × 32 pixels"),
+    ],
+)
+def test_what_cannot_be_trained_leaves_nothing(
+    calibrant: Program, folder: Path, tmp_path: Path, words: list[str], message: str
+) -> None:
+    outcome = calibrant("train", "--net", "lenet5", "--data", folder, "-o", tmp_path / "run", *words)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.err
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_images_of_any_kind_get_calibrated_probabilities(
+    trained: tuple[Path, Outcome], calibrant: Program, tmp_path: Path
+) -> None:
+    output, _ = trained
+    picture(10).save(tmp_path / "dark.png")
+    picture(200, side=50).resize((50, 20)).save(tmp_path / "light.jpg")
+    picture(200).convert("L").save(tmp_path / "grey.png")
+    content = calibrant("predict", output, tmp_path, "--json").json
+    assert [Path(each["image"]).name for each in content["images"]] == ["dark.png", "grey.png", "light.jpg"]
+    assert content["output"] is None
+    assert content["classes"] == ["dark", "light"]
+    stored = json.loads((output / "temperature.json").read_text(encoding="utf-8"))
+    assert content["temperature"] == stored["parameters"]["temperature"]
+    for each in content["images"]:
+        assert sum(entry["probability"] for entry in each["top"]) == pytest.approx(1)
+        assert each["probability"] == max(entry["probability"] for entry in each["top"])
+    text = calibrant("predict", output, tmp_path / "dark.png", "--top", 1).out.splitlines()
+    assert text[0].split() == ["image", "class", "probability"]
+    first = content["images"][0]
+    assert text[1].split() == [str(tmp_path / "dark.png"), first["class"], f"{first['probability']:.4f}"]
+
+
+def test_a_labelled_folder_becomes_a_file_that_evaluate_reads(
+    trained: tuple[Path, Outcome], folder: Path, calibrant: Program, tmp_path: Path
+) -> None:
+    output, _ = trained
+    rows = tmp_path / "rows.npz"
+    words = ("predict", output, folder, "-o", rows, "--on-corrupt", "skip")
+    content = calibrant(*words, "--json").json
+    assert content["output"] == {"file": str(rows), "rows": 40, "split": "train", "other_classes": 0}
+    assert len(content["skipped"]) == 1
+    predictions = read(rows)
+    assert predictions.classes == ("dark", "light")
+    assert predictions.labels.tolist() == [0] * 20 + [1] * 20
+    assert calibrant("evaluate", rows, "--json").json["n"] == 40
+    images = calibrant("predict", output, folder / "light", "--json").json["images"]
+    expected = dict(zip(("dark", "light"), predictions.probs()[20], strict=True))
+    for entry in images[0]["top"]:
+        assert entry["probability"] == pytest.approx(expected[entry["class"]], abs=1e-6)
+
+
+def test_classes_are_matched_by_name_and_others_left_out(
+    trained: tuple[Path, Outcome], calibrant: Program, tmp_path: Path
+) -> None:
+    output, _ = trained
+    for name in ("grey", "light"):
+        (tmp_path / "more" / name).mkdir(parents=True)
+        picture(200).save(tmp_path / "more" / name / "0.png")
+    outcome = calibrant("predict", output, tmp_path / "more", "-o", tmp_path / "rows.npz")
+    assert outcome.code == 0
+    assert "left out: 1 images of classes that the run does not know" in outcome.err
+    assert read(tmp_path / "rows.npz").labels.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("images", "words", "message"),
+    [
+        ("labelled", [], "has labels, so its predictions go into a file: name it with -o"),
+        ("flat", ["-o", "rows.npz"], "a file of predictions needs labels, and these images have none"),
+        ("flat", ["--split", "test"], "--split picks a part of a folder with labels"),
+        ("labelled", ["-o", "rows.npz", "--split", "test"], "has no split called 'test'"),
+        ("absent", [], "there is no image or folder"),
+        ("flat/broken.png", [], "broken.png is not a readable image"),
+        ("unknown", ["-o", "rows.npz"], "has no image of a class that the run knows. It has bird; "),
+    ],
+)
+def test_what_cannot_be_predicted(
+    trained: tuple[Path, Outcome],
+    calibrant: Program,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    images: str,
+    words: list[str],
+    message: str,
+) -> None:
+    output, _ = trained
+    for place in ("labelled/dark", "flat", "unknown/bird"):
+        (tmp_path / place).mkdir(parents=True)
+        picture(10).save(tmp_path / place / "0.png")
+    (tmp_path / "flat" / "broken.png").write_text("no image")
+    monkeypatch.chdir(tmp_path)
+    outcome = calibrant("predict", output, images, *words)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.err
+    assert not (tmp_path / "rows.npz").exists()
+
+
+def test_a_folder_that_is_no_finished_run(calibrant: Program, tmp_path: Path) -> None:
+    picture(10).save(tmp_path / "0.png")
+    outcome = calibrant("predict", tmp_path, tmp_path / "0.png")
+    assert outcome.code == 2
+    assert "holds no finished run: there is no recipe.toml" in outcome.err
