@@ -26,6 +26,8 @@ from calibrant.cli import (
     recipes,
     reliability,
     run,
+    studies,
+    study,
     subgroups,
     sweep,
 )
@@ -42,6 +44,8 @@ for command in (
     demo,
     recipes,
     run,
+    studies,
+    study,
     evaluate,
     doctor,
     reliability,
