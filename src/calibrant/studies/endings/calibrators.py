@@ -1,4 +1,4 @@
-"""Every calibrator on every network (Guo et al. 2017, Table 1), fitted on validation rows, scored on test rows."""
+"""Every calibrator on every network (Guo et al. 2017, Table 1): fitted on validation, scored on test rows."""
 
 from __future__ import annotations
 
