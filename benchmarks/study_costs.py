@@ -1,9 +1,9 @@
-"""What a study costs on this machine's CPU: a short stretch of every kind of run is timed, the rest is multiplied.
+"""What a study costs on this machine's CPU: a stretch of every kind of run is timed, the rest is multiplied.
 
     python -m benchmarks.study_costs [--scale cpu] [STUDY ...]
 
-Time is that of the processor, not the clock, so other work on the machine hardly counts. Left out: starting up,
-reading images, and fitting calibrators.
+Time is that of the processor, so other work on the machine hardly counts. Left out: starting, reading images,
+and fitting calibrators.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import argparse
 import time
 
 import torch
+from torch import nn
+
 from calibrant.analysis.table import plain_table
 from calibrant.nets.heads import head_named
 from calibrant.nets.registry import build
 from calibrant.recipes.recipe import Recipe
 from calibrant.studies.grid import planned_runs
 from calibrant.studies.library import load_study, scale_of, study_names
-from torch import nn
 
 STEPS = 4
 PREDICTED = 500

@@ -13,8 +13,9 @@ from pydantic import BaseModel, ValidationError
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> str:
-    """Return the first thing that `model` refuses, as a sentence."""
-    first = error.errors(include_url=False)[0]
+    """Return the first thing that `model` refuses, as a sentence; a misspelt key before a missing one."""
+    found = error.errors(include_url=False)
+    first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         known = _fields_at(model, first["loc"][:-1])
