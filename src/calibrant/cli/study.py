@@ -58,8 +58,10 @@ def register(app: typer.Typer) -> None:
         if json:
             emit(outcome.to_json())
         else:
-            over = "test images" if outcome.table.part_title != "at" else "validation images"
-            say(f"{outcome.title}, scale {outcome.scale}, {over}; mean ± standard deviation over seeds\n")
+            say(
+                f"{outcome.title}, scale {outcome.scale}; {outcome.scored} images, "
+                "mean ± standard deviation over seeds\n"
+            )
             say(outcome.text)
         note(f"wrote table.json, table.csv, figure.png and figure.svg to {outcome.folder}")
         check_complete(outcome)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from matplotlib.figure import Figure
+
 from calibrant.atomic import write_text
 from calibrant.errors import FailedRuns, InvalidArgument, InvalidRun
 from calibrant.plots.save import save
@@ -22,9 +24,8 @@ from calibrant.studies.jobs import Job
 from calibrant.studies.library import load_study, scale_of
 from calibrant.studies.pool import run_jobs
 from calibrant.studies.progress import Silent, StudyProgress
-from calibrant.studies.record import Measured
 from calibrant.studies.store import Store, open_store
-from calibrant.studies.study import ScaleName
+from calibrant.studies.study import ScaleName, Study
 from calibrant.studies.table import Table, table_of
 
 SCHEMA = "calibrant.study/1"
@@ -42,6 +43,8 @@ class Outcome:
         What it is.
     seeds : tuple of int
         Seeds that were asked for.
+    scored : str
+        Whether the table is of test or of validation images.
     table : Table
         Over the runs that are finished.
     text : str
@@ -56,6 +59,7 @@ class Outcome:
     scale: str
     title: str
     seeds: tuple[int, ...]
+    scored: str
     table: Table
     text: str
     failures: dict[str, str]
@@ -69,6 +73,7 @@ class Outcome:
             "scale": self.scale,
             "title": self.title,
             "seeds": list(self.seeds),
+            "scored": self.scored,
             **self.table.to_json(),
             "failed": [{"run": label, "reason": reason} for label, reason in self.failures.items()],
         }
@@ -119,12 +124,11 @@ def run_study(
     """
     if jobs < 1 or (seeds is not None and seeds < 1):
         raise InvalidArgument(f"jobs and seeds must be at least 1; got {jobs} and {seeds}.")
-    study, told = load_study(name), progress or Silent()
-    settings = scale_of(study, scale, name=name)
+    study, own_name, told = load_study(name), Path(name).stem, progress or Silent()
+    settings = scale_of(study, scale, name=own_name)
     chosen = settings.seeds if seeds is None else tuple(range(seeds))
-    planned = planned_runs(study, settings, chosen, source=f"{Path(name).stem}.toml, scale {scale}")
-    plain_name = Path(name).stem
-    store = open_store(Path(runs) / plain_name / scale, study=plain_name, scale=scale, data=data)
+    planned = planned_runs(study, settings, chosen, source=f"{own_name}.toml, scale {scale}")
+    store = open_store(Path(runs) / own_name / scale, study=own_name, scale=scale, data=data)
 
     told.on_plan([run.label for run in planned])
     pending, failures = _pending(planned, store, told)
@@ -132,23 +136,20 @@ def run_study(
     wanted = [Job(run, store.folder_of(run), study.ending, images) for run in pending]
     failures.update(run_jobs(wanted, processes=jobs, progress=told))
 
+    finished = _finished(study, planned, store, failures)
     ending = ENDINGS[study.ending]
-    finished = _finished(planned, store, failures)
-    if not finished:
-        raise FailedRuns(_in_words(failures))
-    table = table_of(
-        finished,
-        ending.columns,
-        value_title=None if study.vary is None else study.vary.title,
-        part_title=ending.part_title,
-    )
     outcome = Outcome(
-        plain_name, scale, study.title, chosen, table, ending.text(table), failures, store.folder
+        name=own_name,
+        scale=scale,
+        title=study.title,
+        seeds=chosen,
+        scored=ending.scored,
+        table=finished.table,
+        text=ending.text(finished.table),
+        failures=failures,
+        folder=store.folder,
     )
-    _write(outcome)
-    figure = ending.draw(Finished(study, table, tuple((run, store.folder_of(run)) for run, _ in finished)))
-    for suffix in (".png", ".svg"):
-        save(figure, store.folder / f"figure{suffix}")
+    _write(outcome, ending.draw(finished))
     return outcome
 
 
@@ -177,16 +178,28 @@ def _pending(
 
 
 def _finished(
-    planned: Sequence[PlannedRun], store: Store, failures: dict[str, str]
-) -> list[tuple[PlannedRun, Measured]]:
-    found = [(run, store.measured(run)) for run in planned if run.label not in failures]
-    return [(run, measured) for run, measured in found if measured is not None]
+    study: Study, planned: Sequence[PlannedRun], store: Store, failures: dict[str, str]
+) -> Finished:
+    read = [(run, store.measured(run)) for run in planned if run.label not in failures]
+    found = [(run, measured) for run, measured in read if measured is not None]
+    if not found:
+        raise FailedRuns(_in_words(failures))
+    ending = ENDINGS[study.ending]
+    table = table_of(
+        found,
+        ending.columns,
+        value_title=None if study.vary is None else study.vary.title,
+        part_title=ending.part_title,
+    )
+    return Finished(study, table, tuple((run, store.folder_of(run)) for run, _ in found))
 
 
-def _write(outcome: Outcome) -> None:
+def _write(outcome: Outcome, figure: Figure) -> None:
     content = json.dumps(outcome.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(outcome.folder / "table.json", content + "\n")
     write_text(outcome.folder / "table.csv", outcome.table.to_csv())
+    for suffix in (".png", ".svg"):
+        save(figure, outcome.folder / f"figure{suffix}")
 
 
 def _in_words(failures: dict[str, str]) -> str:

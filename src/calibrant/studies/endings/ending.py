@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from matplotlib.figure import Figure
 
@@ -67,6 +67,8 @@ class Ending:
         What the several rows of a point are called; None where it has one.
     text : callable
         How the table is shown to people.
+    scored : {"test", "validation"}
+        The images that the results are of.
     """
 
     measure: Callable[[Run], Measured]
@@ -74,3 +76,4 @@ class Ending:
     draw: Callable[[Finished], Figure]
     part_title: str | None = None
     text: Callable[[Table], str] = str
+    scored: Literal["test", "validation"] = "test"

@@ -82,4 +82,4 @@ def _drops(train: TrainSpec) -> tuple[int, ...]:
     return tuple(range(train.step_epochs + 1, train.epochs + 1, train.step_epochs))
 
 
-OVERFITTING = Ending(measure=_measure, columns=_COLUMNS, draw=_draw, part_title="at")
+OVERFITTING = Ending(measure=_measure, columns=_COLUMNS, draw=_draw, part_title="at", scored="validation")
