@@ -55,7 +55,7 @@ class FailedRuns(CalibrantError):
 
 
 class DataUnavailable(CalibrantError):
-    """A data set that cannot be had: no such folder, no network, no such class."""
+    """Data or published weights that cannot be had: no such folder, no network, no such class."""
 
 
 class InvalidRun(CalibrantError):

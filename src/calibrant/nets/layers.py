@@ -47,7 +47,8 @@ def summary(net: nn.Module, input_shape: tuple[int, int, int]) -> tuple[LayerRow
     Returns
     -------
     tuple of LayerRow
-        One row per layer without layers of its own. A layer passed twice is listed once.
+        One row per layer without layers of its own, and per layer with weights beside those of its own
+        layers. A layer passed twice is listed once.
 
     Examples
     --------
@@ -59,16 +60,21 @@ def summary(net: nn.Module, input_shape: tuple[int, int, int]) -> tuple[LayerRow
 
     def record(name: str) -> Callable[[nn.Module, object, Tensor], None]:
         def hook(layer: nn.Module, _inputs: object, output: Tensor) -> None:
-            rows.setdefault(name, LayerRow(name, type(layer).__name__, tuple(output.shape[1:]), count(layer)))
+            own = sum(parameter.numel() for parameter in layer.parameters(recurse=False))
+            rows.setdefault(name, LayerRow(name, type(layer).__name__, tuple(output.shape[1:]), own))
 
         return hook
 
     modes = {layer: layer.training for layer in net.modules()}
-    leaves = [(name, layer) for name, layer in net.named_modules() if not any(layer.children())]
-    handles = [layer.register_forward_hook(record(name)) for name, layer in leaves]
+    listed = [
+        (name or "(whole)", layer)
+        for name, layer in net.named_modules()
+        if not any(layer.children()) or any(True for _ in layer.parameters(recurse=False))
+    ]
+    handles = [layer.register_forward_hook(record(name)) for name, layer in listed]
     try:
         net.eval()
-        with torch.inference_mode():
+        with torch.no_grad():
             net(torch.zeros(1, *input_shape, device=_device(net)))
     finally:
         for handle in handles:

@@ -11,10 +11,14 @@ from typing import Protocol
 import torch
 from torch import nn
 
-from calibrant.errors import InvalidArgument
+from calibrant.errors import InvalidArgument, MissingExtra
+from calibrant.nets.cifar_resnet import cifar_resnet
+from calibrant.nets.convnet import convnet
 from calibrant.nets.heads import head_named
 from calibrant.nets.lenet5 import lenet5
-from calibrant.nets.spec import NetSpec
+from calibrant.nets.spec import TIMM, NetSpec
+from calibrant.nets.transfer import load_file_into, load_run_into
+from calibrant.nets.wrappers import FrozenBackbone, Resized
 
 
 class Builder(Protocol):
@@ -26,22 +30,24 @@ class Builder(Protocol):
 
 NETS: dict[str, Builder] = {
     "lenet5": lenet5,
+    "cifar-resnet": cifar_resnet,
+    "convnet": convnet,
 }
 
 
 def build(spec: NetSpec, *, classes: int, channels: int, image_size: int, seed: int) -> nn.Module:
-    """Build the network that `spec` describes, with freshly drawn weights.
+    """Build the network that `spec` describes, with freshly drawn weights or those that it names.
 
     Parameters
     ----------
     spec : NetSpec
-        Architecture, head and regularisation.
+        Architecture, head, weights and regularisation.
     classes : int
         Number of classes k of the data.
     channels, image_size : int
-        Channels and side in pixels of the square images.
+        Channels and side in pixels of the square images of the data.
     seed : int
-        Decides the initial weights. PyTorch's global generator is left as it was.
+        Decides the weights that are drawn. PyTorch's global generator is left as it was.
 
     Returns
     -------
@@ -51,7 +57,14 @@ def build(spec: NetSpec, *, classes: int, channels: int, image_size: int, seed: 
     Raises
     ------
     InvalidArgument
-        An unknown architecture, a head that does not suit the classes, images that do not suit the net.
+        An unknown architecture, a head that does not suit the classes, images or weights that do not suit
+        the net.
+    DataUnavailable
+        Published weights that cannot be had.
+    InvalidRun, UnreadableFile
+        A run or a file of weights that cannot be read.
+    MissingExtra
+        A network of timm, which is not installed.
 
     Examples
     --------
@@ -59,12 +72,35 @@ def build(spec: NetSpec, *, classes: int, channels: int, image_size: int, seed: 
     >>> net(torch.zeros(3, 1, 32, 32)).shape
     torch.Size([3, 10])
     """
-    builder = NETS.get(spec.name)
-    if builder is None:
-        nearest = get_close_matches(spec.name, NETS, n=1)
-        hint = f"Did you mean {nearest[0]!r}?" if nearest else f"Known: {', '.join(sorted(NETS))}."
-        raise InvalidArgument(f"there is no network called {spec.name!r}. {hint}")
+    builder, side = _builder(spec), spec.input_size or image_size
     outputs = head_named(spec.head, classes=classes).outputs
     with torch.random.fork_rng(devices=()):
         torch.default_generator.manual_seed(seed)
-        return builder(spec, outputs=outputs, channels=channels, image_size=image_size)
+        net = builder(spec, outputs=outputs, channels=channels, image_size=side)
+    if spec.run_folder is not None:
+        load_run_into(net, spec.run_folder)
+    if spec.weights is not None:
+        load_file_into(net, spec.weights)
+    if spec.freeze == "backbone":
+        net = FrozenBackbone(net)
+    return net if side == image_size else Resized(net, side)
+
+
+def _builder(spec: NetSpec) -> Builder:
+    if spec.architecture == TIMM:
+        try:
+            # Imported here because it takes seconds, which the package's own networks do without.
+            from calibrant.nets.timm_net import timm_net
+        except ModuleNotFoundError as missing:
+            raise MissingExtra(f"The network {spec.name}", "train", missing.name or "timm") from missing
+
+        return timm_net
+    builder = NETS.get(spec.name)
+    if builder is None:
+        nearest = get_close_matches(spec.name, NETS, n=1)
+        known = f"Known: {', '.join(sorted(NETS))}; and timm/NAME for every network of timm."
+        raise InvalidArgument(
+            f"there is no network called {spec.name!r}. "
+            + (f"Did you mean {nearest[0]!r}?" if nearest else known)
+        )
+    return builder

@@ -14,24 +14,21 @@ from torch import nn
 
 from calibrant.atomic import replacing
 from calibrant.errors import InvalidRun
+from calibrant.nets.weights import RUN_FILE, RUN_HEADER
 from calibrant.train.checkpoint import Weights
 from calibrant.train.identity import Identity, check_same_run
-
-NAME = "model.safetensors"
-
-_IDENTITY = "calibrant.run"
 
 
 def write_weights(folder: Path, weights: Weights, identity: Identity) -> None:
     """Write the final weights of the run in `folder`."""
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()}
-    with replacing(folder / NAME) as temporary:
-        save_file(tensors, temporary, metadata={_IDENTITY: json.dumps(identity)})
+    with replacing(folder / RUN_FILE) as temporary:
+        save_file(tensors, temporary, metadata={RUN_HEADER: json.dumps(identity)})
 
 
 def is_finished(folder: Path) -> bool:
     """Return whether the run in `folder` has its final weights."""
-    return (folder / NAME).exists()
+    return (folder / RUN_FILE).exists()
 
 
 def load_weights(net: nn.Module, folder: Path, identity: Identity) -> None:
@@ -42,10 +39,10 @@ def load_weights(net: nn.Module, folder: Path, identity: Identity) -> None:
     InvalidRun
         They belong to another run, or the file is damaged or foreign.
     """
-    path = folder / NAME
+    path = folder / RUN_FILE
     try:
         with safe_open(path, framework="pt") as file:
-            stored = json.loads((file.metadata() or {})[_IDENTITY])
+            stored = json.loads((file.metadata() or {})[RUN_HEADER])
         weights = load_file(path)
     except (OSError, SafetensorError, LookupError, ValueError) as error:
         raise InvalidRun(
