@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long lint format bench bench-calibrators bench-choice bench-intervals clean
+.PHONY: demo test test-long lint format bench bench-calibrators bench-choice bench-intervals bench-training clean
 
 demo: $(READY)
 	$(BIN)/calibrant demo
@@ -36,6 +36,9 @@ bench-choice: $(READY)
 
 bench-intervals: $(READY)
 	$(BIN)/python benchmarks/interval_coverage.py
+
+bench-training: $(READY)
+	$(BIN)/python benchmarks/training.py
 
 # uv makes the environment; where it is not installed, it comes from PyPI into a folder beside it.
 $(READY): pyproject.toml constraints.txt

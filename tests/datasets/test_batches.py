@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 
+from calibrant.datasets.augment import Augmentation
 from calibrant.datasets.batches import Batching, epoch_seed, ordered_batches, shuffled_batches
 from calibrant.datasets.images import Images
 from calibrant.datasets.normalisation import Normalisation
+from calibrant.datasets.share import Share
 
 PLAIN = Normalisation(mean=(0.0,), std=(1 / 255,))
 
@@ -44,8 +48,15 @@ def test_inputs_are_normalised_float32() -> None:
     torch.testing.assert_close(batch.inputs[:, 0, 0, 0], batch.labels / 127.5 - 1)
 
 
-@pytest.mark.parametrize("option", [{"crop_padding": 2}, {"flip": True}])
-def test_augmentation_changes_from_epoch_to_epoch_and_repeats_with_the_seed(option: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"augmentation": Augmentation(crop_padding=2)},
+        {"augmentation": Augmentation(flip=True)},
+        {"mixup": 1.0},
+    ],
+)
+def test_augmentation_changes_from_epoch_to_epoch_and_repeats_with_the_seed(option: dict[str, Any]) -> None:
     images = Images(torch.randint(256, (32, 3, 8, 8), dtype=torch.uint8), torch.arange(32))
     batching = Batching(32, Normalisation((0.0,) * 3, (1.0,) * 3), **option)
 
@@ -75,3 +86,48 @@ def test_epoch_seeds_differ_by_seed_epoch_and_purpose() -> None:
     }
     assert len(seeds) == 200
     assert all(0 <= seed < 2**63 for seed in seeds)
+
+
+@pytest.mark.parametrize("mixup", [0.0, 0.5])
+def test_shares_make_up_the_batches_of_one_process(mixup: float) -> None:
+    generator = torch.Generator().manual_seed(0)
+    images = Images(
+        torch.randint(256, (23, 3, 8, 8), dtype=torch.uint8, generator=generator), torch.arange(23)
+    )
+    augmentation = Augmentation(crop_padding=2, flip=True, rotation=10.0, random_resized_crop=0.5)
+    batching = Batching(10, Normalisation((0.5,) * 3, (0.5,) * 3), augmentation, mixup)
+    whole = list(shuffled_batches(images, batching, seed=0, epoch=1))
+    shares = [
+        list(shuffled_batches(images, batching, seed=0, epoch=1, share=Share(process, 3)))
+        for process in range(3)
+    ]
+    assert [len(batch.labels) for batch in whole] == [10, 10, 3]
+    for batch, *parts in zip(whole, *shares, strict=True):
+        torch.testing.assert_close(torch.cat([part.inputs for part in parts]), batch.inputs)
+        assert torch.equal(torch.cat([part.labels for part in parts]), batch.labels)
+        assert {part.size for part in parts} == {batch.size} == {len(batch.labels)}
+        if batch.mixed_in:
+            assert torch.equal(torch.cat([part.mixed_in.labels for part in parts]), batch.mixed_in.labels)
+
+
+def test_a_last_batch_of_fewer_images_than_processes_is_left_out() -> None:
+    batching = Batching(8, PLAIN)
+    assert [batching.count(numbered(n), Share(0, 4)) for n in (8, 11, 12)] == [1, 1, 2]
+
+
+def test_mixed_images_are_weighted_means_of_two() -> None:
+    shares = set()
+    for batch in shuffled_batches(numbered(50), Batching(8, PLAIN, mixup=0.5), seed=0, epoch=1):
+        assert batch.mixed_in is not None
+        share, other = batch.mixed_in.share, batch.mixed_in.labels
+        assert sorted(other.tolist()) == sorted(batch.labels.tolist())
+        expected = (1 - share) * batch.labels + share * other
+        torch.testing.assert_close(batch.inputs[:, 0, 0, 0], expected.float())
+        shares.add(share)
+    assert len(shares) == 7
+    assert all(0 <= share <= 1 for share in shares)
+
+
+def test_mixing_leaves_order_and_augmentation_alone() -> None:
+    mixed = shuffled_batches(numbered(50), Batching(8, PLAIN, mixup=0.5), seed=0, epoch=1)
+    assert torch.cat([batch.labels for batch in mixed]).tolist() == order(0, 1)

@@ -45,9 +45,20 @@ def test_a_run_leaves_weights_and_history_only(tmp_path: Path) -> None:
     assert (result.epoch, result.validation_used_for_early_stopping) == (EPOCHS, False)
 
 
-@pytest.mark.parametrize("head", ["softmax", "sigmoid"])
-def test_it_learns(head: str, tmp_path: Path) -> None:
-    spec = TrainSpec(epochs=8, batch_size=16, device="cpu")
+@pytest.mark.parametrize(
+    ("head", "settings"),
+    [
+        ("softmax", {}),
+        ("sigmoid", {}),
+        ("sigmoid", {"loss": "focal"}),
+        ("softmax", {"loss": "adaptive-focal"}),
+        ("softmax", {"loss": "brier"}),
+        ("softmax", {"precision": "bf16-mixed"}),
+        ("softmax", {"channels_last": False}),
+    ],
+)
+def test_it_learns(head: str, settings: dict[str, object], tmp_path: Path) -> None:
+    spec = TrainSpec.model_validate({"epochs": 8, "batch_size": 16, "device": "cpu", **settings})
     net = network(head=head)
     result = fit(net, head_named(head, classes=2), data(), spec, folder=tmp_path, seed=0)
     assert result.history[-1].train_loss < 0.5 * result.history[0].train_loss
@@ -58,7 +69,7 @@ def test_the_last_line_describes_the_weights(tmp_path: Path) -> None:
     result = run(tmp_path)
     validation = data().validation
     logits = predict_logits(result.net, validation, data().normalisation)
-    scores = score(logits, validation, head_named("softmax", classes=2))
+    scores = score(logits, validation, head_named("softmax", classes=2).loss)
     last = result.history[-1]
     assert (scores.nll, scores.ece) == pytest.approx((last.val_nll, last.val_ece), rel=1e-6)
 
@@ -143,3 +154,22 @@ def test_a_diverging_run_says_what_to_do(tmp_path: Path) -> None:
 def test_a_device_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InvalidArgument, match="no CUDA device here"):
         run(tmp_path, device="cuda")
+
+
+@pytest.mark.parametrize("finished", [True, False])
+@pytest.mark.parametrize("channels_last", [True, False])
+def test_the_layout_of_the_weights(channels_last: bool, finished: bool, tmp_path: Path) -> None:
+    if finished:
+        run(tmp_path, channels_last=channels_last)
+    weight = run(tmp_path, channels_last=channels_last).net.state_dict()["conv1.weight"]
+    assert weight.is_contiguous(memory_format=torch.channels_last) is channels_last
+
+
+def test_the_validation_loss_is_the_one_that_is_minimised_and_the_log_loss_stands_beside_it(
+    tmp_path: Path,
+) -> None:
+    row = run(tmp_path, loss="brier", mixup=0.4).history[-1]
+    assert 0 <= row.val_loss <= 2
+    plain = run(tmp_path / "plain").history[-1]
+    assert plain.val_loss == pytest.approx(plain.val_nll, rel=1e-5)
+    assert row.val_loss != pytest.approx(row.val_nll, rel=1e-3)

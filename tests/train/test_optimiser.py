@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from calibrant.train.optimiser import learning_rate, make_optimiser, set_learning_rate
+from calibrant.train.optimiser import learning_rate, learning_rates, make_optimiser, set_learning_rate
 from calibrant.train.spec import TrainSpec
 
 
@@ -50,3 +50,37 @@ def test_the_rate_is_set_on_all_groups() -> None:
     optimiser = make_optimiser(nn.Linear(2, 2).parameters(), TrainSpec())
     set_learning_rate(optimiser, 0.5)
     assert [group["lr"] for group in optimiser.param_groups] == [0.5]
+
+
+@pytest.mark.parametrize("schedule", ["constant", "step", "cosine"])
+def test_a_whole_schedule_with_warm_up_is_that_of_torch(schedule: str) -> None:
+    batches, warmup, epochs = 4, 2, 9
+    spec = TrainSpec.model_validate(
+        {
+            "schedule": schedule,
+            "step_epochs": 3,
+            "step_factor": 0.5,
+            "warmup_epochs": warmup,
+            "epochs": epochs,
+        }
+    )
+    optimiser = make_optimiser(nn.Linear(2, 2).parameters(), spec)
+    steps = warmup * batches
+    rising = torch.optim.lr_scheduler.LinearLR(optimiser, 1 / steps, total_iters=steps - 1)
+    expected = []
+    for _ in range(steps):
+        expected.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        rising.step()
+    after: torch.optim.lr_scheduler.LRScheduler
+    if schedule == "cosine":
+        after = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs - warmup)
+    else:
+        milestones = [1, 4] if schedule == "step" else []
+        after = torch.optim.lr_scheduler.MultiStepLR(optimiser, milestones, gamma=0.5)
+    for _ in range(warmup, epochs):
+        expected += [optimiser.param_groups[0]["lr"]] * batches
+        optimiser.step()
+        after.step()
+    found = [rate for epoch in range(1, epochs + 1) for rate in learning_rates(spec, epoch, batches)]
+    assert found == pytest.approx(expected, rel=1e-9)

@@ -92,6 +92,24 @@ def test_stopped_in_every_epoch_it_ends_with_the_same_weights(
     assert without_seconds(resumed.history) == without_seconds(whole.history)
 
 
+@pytest.mark.parametrize("epoch", [1, 2, 3])
+def test_stopped_in_any_epoch_with_everything_that_is_random(epoch: int, tmp_path: Path) -> None:
+    options = {
+        "loss": "adaptive-focal",
+        "mixup": 0.4,
+        "rotation": 15.0,
+        "random_resized_crop": 0.5,
+        "warmup_epochs": 2,
+        "schedule": "cosine",
+        "early_stopping_patience": 3,
+    }
+    with pytest.raises(Stopped):
+        run(tmp_path / "stopped", progress=StopAt(epoch=epoch, batch=4), **options)
+    resumed, whole = run(tmp_path / "stopped", **options), run(tmp_path / "whole", **options)
+    assert same_weights(resumed.net, whole.net)
+    assert without_seconds(resumed.history) == without_seconds(whole.history)
+
+
 @pytest.mark.parametrize("step", ["write_checkpoint", "write_history", "write_weights"])
 def test_stopped_before_any_file_is_written_no_epoch_is_lost_or_doubled(
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -38,6 +38,14 @@ def test_the_settings_of_a_published_run() -> None:
         {"early_stopping_patience": 0},
         {"optimiser": "adam", "momentum": 0.9},
         {"optimiser": "sgd", "nesterov": True},
+        {"loss": "hinge"},
+        {"label_smoothing": 0.2},
+        {"loss": "focal", "label_smoothing": 0.2},
+        {"focal_gamma": 3.0},
+        {"mixup": -0.1},
+        {"warmup_epochs": 16},
+        {"processes": 65},
+        {"random_resized_crop": 1.5},
     ],
 )
 def test_what_makes_no_sense_is_refused(bad: dict[str, object]) -> None:

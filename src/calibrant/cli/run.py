@@ -11,6 +11,7 @@ from calibrant.cli.options import Json
 from calibrant.cli.output import emit, note, say
 
 if TYPE_CHECKING:
+    from calibrant.recipes.recipe import Recipe
     from calibrant.recipes.runner import Run
 
 Seeds = Annotated[
@@ -52,8 +53,12 @@ def run_experiment(
 ) -> None:
     """Run a recipe over its seeds and print what came out."""
     from calibrant.recipes.library import load_recipe
+    from calibrant.train.rank import is_first_process
 
     recipe = load_recipe(recipe_name, overrides or ())
+    if not is_first_process():
+        _train_along(recipe, recipe_name, seeds, data_path, runs)
+        return
     note(recipe.title)
     # The recipe is checked before the seconds that importing PyTorch takes.
     from calibrant.cli.progress import TrainingBar
@@ -87,6 +92,17 @@ def run_experiment(
             reported = "" if expected.reported is None else f"; the source reports {expected.reported:g}"
             wanted = f"{expected.value:g} ± {expected.tolerance:g}"
             say(f"{key}: {mean:.4f}, expected {wanted}: {verdict}{reported}")
+
+
+def _train_along(
+    recipe: Recipe, recipe_name: str, seeds: list[int] | None, data_path: Path | None, runs: Path
+) -> None:
+    """Train as one of torchrun's further processes, which write and print nothing."""
+    from calibrant.recipes.runner import load_data, train_recipe
+
+    images = load_data(recipe, data_path)
+    for seed in dict.fromkeys(seeds or recipe.seeds):
+        train_recipe(recipe, images, seed=seed, folder=runs / Path(recipe_name).stem / f"seed-{seed}")
 
 
 def _report(result: Run) -> None:

@@ -1,35 +1,104 @@
-"""Random crops and flips of a whole batch at once.
+"""Random crops, flips, rotations and resized crops of a whole batch at once.
 
-The random choices are drawn from the generator passed in; what is done with them is deterministic.
+Chance and change are apart: `Augmentation.draw` draws from the generator passed in, and `Draw.apply` is
+deterministic, so that several processes can draw alike and change only their own images.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import torch
 from torch import Generator, Tensor
 from torch.nn.functional import pad
 
+from calibrant.datasets.augment_affine import random_maps, resample
 
-def random_crop(pixels: Tensor, padding: int, generator: Generator) -> Tensor:
-    """Pad each image with black on all sides and cut a window of its old size at a random place.
 
-    Parameters
+@dataclass(frozen=True)
+class Augmentation:
+    """What happens to each training image at random, in this order.
+
+    Attributes
     ----------
-    pixels : Tensor
-        uint8 (n, channels, height, width).
-    padding : int
-        Pixels added to each side.
-    generator : Generator
-        On the CPU, whatever the device of `pixels`, so that all devices draw the same windows.
+    crop_padding : int
+        Black pixels added to each side before a crop to the old size; 0 leaves it out.
+    flip : bool
+        Whether half of the images are mirrored left to right.
+    rotation : float
+        Images are turned about their centre by an angle uniform in ± so many degrees; corners become black.
+    random_resized_crop : float
+        Smallest share of the area that a window, stretched to the old size, may have; 0 leaves it out.
     """
-    top, left = torch.randint(2 * padding + 1, (2, len(pixels)), generator=generator).to(pixels.device)
-    return crop(pixels, padding=padding, top=top, left=left)
+
+    crop_padding: int = 0
+    flip: bool = False
+    rotation: float = 0.0
+    random_resized_crop: float = 0.0
+
+    def draw(self, n: int, generator: Generator) -> Draw:
+        """Draw for `n` images, from a generator on the CPU: all devices get the same."""
+        corners = mirrored = maps = None
+        if self.crop_padding:
+            corners = torch.randint(2 * self.crop_padding + 1, (2, n), generator=generator).T
+        if self.flip:
+            mirrored = torch.randint(2, (n,), generator=generator).bool()
+        if self.rotation or self.random_resized_crop:
+            maps = random_maps(
+                n, rotation=self.rotation, smallest_area=self.random_resized_crop, generator=generator
+            )
+        return Draw(self.crop_padding, corners, mirrored, maps)
 
 
-def random_flip(pixels: Tensor, generator: Generator) -> Tensor:
-    """Mirror each image left to right with probability one half; arguments as in `random_crop`."""
-    mirrored = torch.randint(2, (len(pixels),), generator=generator).to(pixels.device)
-    return torch.where(mirrored.bool()[:, None, None, None], pixels.flip(3), pixels)
+UNCHANGED = Augmentation()
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """What chance decided for each image of a batch; None where it has nothing to decide.
+
+    Attributes
+    ----------
+    padding : int
+        Black pixels on each side before the crop.
+    corners : Tensor, optional
+        int64 (n, 2), upper and left edge of the crop in the padded image, in 0..2·padding.
+    mirrored : Tensor, optional
+        bool (n,).
+    maps : Tensor, optional
+        float32 (n, 2, 3), from places in the new image to places in the old one.
+    """
+
+    padding: int
+    corners: Tensor | None
+    mirrored: Tensor | None
+    maps: Tensor | None
+
+    def select(self, rows: Tensor) -> Draw:
+        """Return what was drawn for some of the images; `rows` is int64 on the CPU."""
+        kept = (None if part is None else part[rows] for part in (self.corners, self.mirrored, self.maps))
+        return Draw(self.padding, *kept)
+
+    def apply(self, pixels: Tensor) -> Tensor:
+        """Return the changed images.
+
+        Parameters
+        ----------
+        pixels : Tensor
+            uint8 (n, channels, height, width) on any device.
+
+        Returns
+        -------
+        Tensor
+            uint8; float32 in 0..255 where images were rotated or stretched.
+        """
+        if self.corners is not None:
+            top, left = self.corners.T.to(pixels.device)
+            pixels = crop(pixels, padding=self.padding, top=top, left=left)
+        if self.mirrored is not None:
+            mirrored = self.mirrored.to(pixels.device)
+            pixels = torch.where(mirrored[:, None, None, None], pixels.flip(3), pixels)
+        return pixels if self.maps is None else resample(pixels, self.maps.to(pixels.device))
 
 
 def crop(pixels: Tensor, *, padding: int, top: Tensor, left: Tensor) -> Tensor:

@@ -36,9 +36,9 @@ class Normalisation:
     std: tuple[float, ...]
 
     def apply(self, pixels: Tensor) -> Tensor:
-        """Return float32 inputs for uint8 `pixels` (n, channels, height, width), on the same device."""
+        """Return float32 inputs for `pixels` (n, channels, height, width) in 0..255, on the same device."""
         mean, std = torch.tensor([self.mean, self.std], device=pixels.device)[..., None, None]
-        return pixels.float().div_(_FULL).sub_(mean).div_(std)
+        return pixels.to(torch.float32, copy=True).div_(_FULL).sub_(mean).div_(std)
 
 
 def of_pixels(pixels: Tensor) -> Normalisation:

@@ -23,7 +23,7 @@ from calibrant.recipes.library import write_recipe
 from calibrant.recipes.recipe import Recipe
 from calibrant.recipes.results import results_of
 from calibrant.train.history import EpochRow
-from calibrant.train.loop import fit
+from calibrant.train.loop import TrainResult, fit
 from calibrant.train.predict import RunPredictions, write_predictions
 from calibrant.train.progress import Progress
 
@@ -96,6 +96,24 @@ def load_data(recipe: Recipe, data_path: str | os.PathLike[str] | None = None) -
     return data
 
 
+def train_recipe(
+    recipe: Recipe,
+    data: ImageData,
+    *,
+    seed: int,
+    folder: str | Path,
+    progress: Progress | None = None,
+) -> TrainResult:
+    """Train the recipe's network, or continue or fetch the run in `folder`, and do nothing more.
+
+    Under ``torchrun`` that is what every process but the first does. Arguments and errors as in `run_recipe`.
+    """
+    classes = len(data.classes)
+    net = build(recipe.net, classes=classes, channels=data.channels, image_size=data.image_size, seed=seed)
+    head = head_named(recipe.net.head, classes=classes)
+    return fit(net, head, data, recipe.train, folder=folder, seed=seed, progress=progress)
+
+
 def run_recipe(
     recipe: Recipe,
     data: ImageData,
@@ -129,11 +147,7 @@ def run_recipe(
     """
     target = make_folder(folder)
     as_run = recipe.model_copy(update={"seeds": (seed,)})
-    head = head_named(recipe.net.head, classes=len(data.classes))
-    net = build(
-        recipe.net, classes=len(data.classes), channels=data.channels, image_size=data.image_size, seed=seed
-    )
-    trained = fit(net, head, data, recipe.train, folder=target, seed=seed, progress=progress)
+    trained = train_recipe(recipe, data, seed=seed, folder=target, progress=progress)
     write_recipe(as_run, target / "recipe.toml")
     predictions = write_predictions(trained.net, data, target)
     calibrator = TemperatureScaling().fit(predictions.validation)

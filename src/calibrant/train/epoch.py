@@ -5,16 +5,19 @@ The only arithmetic beside the network's is the running mean of loss and accurac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 import torch
 from lightning_fabric import Fabric
-from torch import nn
+from torch import Tensor, nn
 
 from calibrant.datasets.batches import Batch
 from calibrant.nets.heads import Head
+from calibrant.train.batch_norm import summed, synchronised_batch_norm
+from calibrant.train.losses import Loss, batch_loss
+from calibrant.train.optimiser import set_learning_rate
 from calibrant.train.progress import BatchReport, Progress
 
 _REPORTS = 20
@@ -25,7 +28,9 @@ def train_epoch(
     net: nn.Module,
     optimiser: torch.optim.Optimizer,
     head: Head,
+    loss: Loss,
     batches: Iterable[Batch],
+    rates: Sequence[float],
     *,
     start: BatchReport,
     progress: Progress,
@@ -35,13 +40,17 @@ def train_epoch(
     Parameters
     ----------
     fabric : Fabric
-        Device and precision.
+        Device, precision and other processes, which run this at the same time on their images.
     net, optimiser
         As `fabric` set them up; both are changed.
     head : Head
-        The loss.
+        What the logits mean.
+    loss : Loss
+        What is minimised.
     batches : iterable of Batch
         The epoch's batches, on the device.
+    rates : sequence of float
+        The learning rate of each batch.
     start : BatchReport
         Where the run stands as the epoch begins.
     progress : Progress
@@ -50,28 +59,41 @@ def train_epoch(
     Returns
     -------
     float
-        Mean loss over the images seen.
+        Mean loss over the images seen by all processes.
     """
     net.train()
-    loss_sum = torch.zeros((), device=fabric.device)
-    hits = torch.zeros((), dtype=torch.int64, device=fabric.device)
+    sums = torch.zeros(2, device=fabric.device)
     images, report = 0, start
     every = max(1, start.batches // _REPORTS)
-    for number, batch in enumerate(batches, start=1):
-        logits = net(batch.inputs)
-        loss = head.loss(logits, batch.labels)
+    together = fabric.world_size > 1
+    for number, (batch, rate) in enumerate(zip(batches, rates, strict=True), start=1):
+        with synchronised_batch_norm() if together else nullcontext():
+            logits = net(batch.inputs)
+        mean = batch_loss(loss, logits, batch)
+        set_learning_rate(optimiser, rate)
         optimiser.zero_grad()
-        fabric.backward(loss)
+        # Gradients are averaged over processes; so weighted, that is the gradient of the mean over images.
+        weight = fabric.world_size * len(batch.labels) / batch.size
+        fabric.backward(mean * weight if together else mean)
         optimiser.step()
 
-        images += len(batch.labels)
-        loss_sum += loss.detach() * len(batch.labels)
-        hits += (head.predicted(logits) == batch.labels).sum()
+        images += batch.size
+        sums[0] += mean.detach() * len(batch.labels)
+        sums[1] += _hits(head.predicted(logits), batch)
         if number % every == 0 or number == start.batches:
-            loss_mean, accuracy = loss_sum.item() / images, hits.item() / images
-            report = replace(start, batch=number, loss=loss_mean, accuracy=accuracy)
+            totals = summed(sums) if together else sums
+            loss_sum, hits = totals.tolist()
+            report = replace(start, batch=number, loss=loss_sum / images, accuracy=hits / images)
             progress.on_batch(report)
     return report.loss
+
+
+def _hits(predicted: Tensor, batch: Batch) -> Tensor:
+    own = (predicted == batch.labels).sum()
+    if batch.mixed_in is None:
+        return own
+    share = batch.mixed_in.share
+    return (1 - share) * own + share * (predicted == batch.mixed_in.labels).sum()
 
 
 @contextmanager

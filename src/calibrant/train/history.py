@@ -25,9 +25,10 @@ class EpochRow:
     epoch : int
         Counted from 1.
     train_loss : float
-        Mean loss over the epoch's batches, while the weights moved; nats.
+        Mean loss over the epoch's batches, while the weights moved.
     val_loss : float
-        Loss of the head on the validation rows after the epoch; nats.
+        The same loss on the validation rows after the epoch, without mixing or augmentation. Runs with
+        different losses compare by `val_nll`.
     val_nll, val_accuracy, val_ece : float
         Log-loss in nats, accuracy and top-label ECE (15 equal-width bins) on the same rows.
     val_temperature : float

@@ -23,6 +23,13 @@ _LONGEST_SHOWN = 40
 Identity = Mapping[str, Any]
 
 
+def _settings(spec: TrainSpec) -> Identity:
+    return {f"train.{name}": value for name, value in spec.model_dump().items()}
+
+
+_DEFAULTS = _settings(TrainSpec())
+
+
 def identity_of(net: nn.Module, head: Head, data: ImageData, spec: TrainSpec, seed: int) -> Identity:
     """Return what decides the outcome of a run, as values that JSON can hold.
 
@@ -36,7 +43,7 @@ def identity_of(net: nn.Module, head: Head, data: ImageData, spec: TrainSpec, se
         "split": data.split_hash,
         "normalisation": asdict(data.normalisation),
         "seed": seed,
-        **{f"train.{name}": value for name, value in spec.model_dump().items()},
+        **_settings(spec),
     }
     plain: Identity = json.loads(json.dumps(fields))
     return plain
@@ -45,11 +52,14 @@ def identity_of(net: nn.Module, head: Head, data: ImageData, spec: TrainSpec, se
 def check_same_run(stored: Identity, wanted: Identity, place: str) -> None:
     """Check that what is stored in `place` belongs to the run that is wanted.
 
+    A setting of training that a stored run does not know yet came later than the run; it had its default.
+
     Raises
     ------
     InvalidRun
         It does not; the text says in what they differ.
     """
+    stored = {**_DEFAULTS, **stored}
     names = [name for name in {**wanted, **stored} if stored.get(name) != wanted.get(name)]
     if names:
         differences = "; ".join(_difference(name, stored.get(name), wanted.get(name)) for name in names)

@@ -1,6 +1,6 @@
-"""The optimiser of a spec, and the learning rate of each epoch.
+"""The optimiser of a spec, and the learning rate of each batch.
 
-The rate is a function of the epoch alone, so that a resumed run needs no scheduler's state.
+The rate is a function of epoch and batch alone, so that a resumed run needs no scheduler's state.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def make_optimiser(parameters: Iterable[nn.Parameter], spec: TrainSpec) -> torch
 
 
 def learning_rate(spec: TrainSpec, epoch: int) -> float:
-    """Return the learning rate throughout `epoch`, counted from 1.
+    """Return the learning rate throughout `epoch`, counted from 1; without the warm-up.
 
     Examples
     --------
@@ -41,9 +41,32 @@ def learning_rate(spec: TrainSpec, epoch: int) -> float:
     passed = epoch - 1
     if spec.schedule == "step":
         return spec.learning_rate * spec.step_factor ** (passed // spec.step_epochs)
-    if spec.schedule == "cosine":
-        return spec.learning_rate * (1 + math.cos(math.pi * passed / spec.epochs)) / 2
+    if spec.schedule == "cosine" and passed >= spec.warmup_epochs:
+        angle = math.pi * (passed - spec.warmup_epochs) / (spec.epochs - spec.warmup_epochs)
+        return spec.learning_rate * (1 + math.cos(angle)) / 2
     return spec.learning_rate
+
+
+def learning_rates(spec: TrainSpec, epoch: int, batches: int) -> list[float]:
+    """Return the learning rate of each of an epoch's `batches`.
+
+    While warming up, batch i of the run's first N has the share i/N of the schedule's rate.
+
+    References
+    ----------
+    Goyal et al., "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour", 2017, section 2.2.
+
+    Examples
+    --------
+    >>> spec = TrainSpec(learning_rate=1.0, warmup_epochs=2)
+    >>> [learning_rates(spec, epoch, 2) for epoch in (1, 2, 3)]
+    [[0.25, 0.5], [0.75, 1.0], [1.0, 1.0]]
+    """
+    rate = learning_rate(spec, epoch)
+    if epoch > spec.warmup_epochs:
+        return [rate] * batches
+    before, all_batches = (epoch - 1) * batches, spec.warmup_epochs * batches
+    return [rate * (before + number) / all_batches for number in range(1, batches + 1)]
 
 
 def set_learning_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:

@@ -12,11 +12,11 @@ import torch
 from lightning_fabric import Fabric
 from torch import nn
 
-from calibrant.errors import InvalidArgument
 from calibrant.train.checkpoint import Checkpoint, Weights, read_checkpoint, write_checkpoint
 from calibrant.train.history import EpochRow, best_epoch, write_history
 from calibrant.train.identity import Identity, check_same_run
 from calibrant.train.optimiser import make_optimiser
+from calibrant.train.processes import make_fabric
 from calibrant.train.spec import TrainSpec
 from calibrant.train.weights import write_weights
 
@@ -28,7 +28,7 @@ class RunState:
     Attributes
     ----------
     fabric : Fabric
-        Device and precision.
+        Device, precision and other processes.
     net : nn.Module
         The network itself, on the device.
     module : nn.Module
@@ -58,15 +58,17 @@ def start(net: nn.Module, spec: TrainSpec, identity: Identity) -> RunState:
     Raises
     ------
     InvalidArgument
-        There is no such device.
+        There is no such device, or there are fewer than processes.
     """
-    if spec.device == "cuda" and not torch.cuda.is_available():
-        raise InvalidArgument('PyTorch finds no CUDA device here. Set train.device = "cpu" or "auto".')
-    fabric = Fabric(accelerator=spec.device, devices=1, precision=spec.precision)
-    # Convolutions of small images are a quarter faster in this layout.
-    net.to(memory_format=torch.channels_last)
+    fabric = make_fabric(spec)
+    net.to(memory_format=memory_format(spec))
     module, optimiser = fabric.setup(net, make_optimiser(net.parameters(), spec))
     return RunState(fabric, net, module, optimiser, identity)
+
+
+def memory_format(spec: TrainSpec) -> torch.memory_format:
+    """Return the layout of the network's weights; its results depend on it in their last bits."""
+    return torch.channels_last if spec.channels_last else torch.contiguous_format
 
 
 def resume(state: RunState, folder: Path) -> None:
@@ -87,10 +89,15 @@ def resume(state: RunState, folder: Path) -> None:
 
 
 def record(state: RunState, row: EpochRow, folder: Path, *, keep_best: bool) -> None:
-    """Add a finished epoch to `state` and save both, the checkpoint first: the history follows from it."""
+    """Add a finished epoch to `state` and save both, the checkpoint first: the history follows from it.
+
+    The first process alone writes; all are in the same state.
+    """
     state.history += (row,)
     if keep_best and best_epoch(state.history) == row.epoch:
         state.best = {name: tensor.clone() for name, tensor in state.net.state_dict().items()}
+    if not state.fabric.is_global_zero:
+        return
     write_checkpoint(
         folder,
         Checkpoint(
@@ -101,8 +108,10 @@ def record(state: RunState, row: EpochRow, folder: Path, *, keep_best: bool) -> 
 
 
 def finish(state: RunState, folder: Path) -> None:
-    """Give the network its final weights, and save them and the history."""
+    """Give the network its final weights, and save them and the history; no process returns before that."""
     if state.best is not None:
         state.net.load_state_dict(state.best)
-    write_history(folder, state.history)
-    write_weights(folder, state.net.state_dict(), state.identity)
+    if state.fabric.is_global_zero:
+        write_history(folder, state.history)
+        write_weights(folder, state.net.state_dict(), state.identity)
+    state.fabric.barrier()

@@ -12,8 +12,8 @@ import torch
 from calibrant import metrics
 from calibrant.calibrators import TemperatureScaling
 from calibrant.datasets.images import Images
-from calibrant.nets.heads import Head
 from calibrant.predictions import Predictions
+from calibrant.train.losses import Loss
 from calibrant.train.predict import Logits
 
 
@@ -24,7 +24,7 @@ class ValidationScores:
     Attributes
     ----------
     loss : float
-        The head's loss, nats.
+        The loss that training minimises.
     nll, accuracy, ece : float
         Log-loss in nats, accuracy, top-label ECE with 15 equal-width bins.
     temperature : float
@@ -38,11 +38,11 @@ class ValidationScores:
     temperature: float
 
 
-def score(logits: Logits, images: Images, head: Head) -> ValidationScores:
+def score(logits: Logits, images: Images, loss: Loss) -> ValidationScores:
     """Score the `logits` of some images against their labels."""
     predictions = Predictions.from_logits(logits, images.labels.cpu().numpy())
     return ValidationScores(
-        loss=head.loss(torch.from_numpy(logits), images.labels.cpu()).item(),
+        loss=loss(torch.from_numpy(logits), images.labels.cpu()).item(),
         nll=metrics.nll(predictions).value,
         accuracy=metrics.accuracy(predictions).value,
         ece=metrics.ece(predictions).value,
