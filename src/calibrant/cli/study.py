@@ -12,7 +12,9 @@ from calibrant.cli.output import emit, note, say
 
 ScaleOption = Annotated[
     Literal["smoke", "cpu", "full"],
-    typer.Option(help="smoke: seconds; cpu: under an hour on two cores; full: the paper's, for a GPU."),
+    typer.Option(
+        help="smoke: a minute or two; cpu: under an hour on two cores; full: the paper's, for a GPU."
+    ),
 ]
 Seeds = Annotated[
     Optional[int],

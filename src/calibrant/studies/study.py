@@ -102,7 +102,7 @@ class Study(BaseModel):
     vary : Variation, optional
         What varies within each series.
     scales : mapping of str to Scale
-        ``"smoke"`` runs in seconds, ``"cpu"`` on two cores, ``"full"`` is the paper's.
+        ``"smoke"`` takes a minute or two, ``"cpu"`` on two cores, ``"full"`` is the paper's.
     """
 
     model_config = _STRICT
