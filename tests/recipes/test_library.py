@@ -98,7 +98,7 @@ def test_a_later_override_wins() -> None:
         ("net.droput=0.5", r"no key 'net\.droput'\. Did you mean 'dropout'\?"),
         ("data.normalize=half", r"no key 'data\.normalize'\. Did you mean 'normalise'\?"),
         ("figures.class=cat", r"no key 'figures\.class'\. Did you mean 'class_name'\?"),
-        ("train.zzz=1", r"no key 'train\.zzz'\. Known: optimiser, "),
+        ("train.zzz=1", r"no key 'train\.zzz'\. Known: .*optimiser, "),
         ("expected.acuracy={value=1, tolerance=1}", r"no result 'acuracy'\. Did you mean 'accuracy'\?"),
         ("measured.ece={mean=1, spread=1}", r"no result 'ece'"),
         ("train.epochs=two", r"train\.epochs: .* got 'two'"),

@@ -125,7 +125,8 @@ class KillsAWorker(Notes):
         super().on_begin(label)
         if label.startswith("killed"):
             for child in psutil.Process().children():
-                child.kill()
+                if "spawn_main" in " ".join(child.cmdline()):
+                    child.kill()
 
 
 def test_a_run_that_fails_or_dies_takes_no_other_with_it(tmp_path: Path) -> None:

@@ -106,8 +106,9 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.connection: Connection
         self.connection, far_end = context.Pipe()
-        self._process: SpawnProcess = context.Process(target=_work, args=(far_end,))
-        self._process.start()
+        process = context.Process(target=_work, args=(far_end,))
+        process.start()
+        self._process: SpawnProcess = process
         far_end.close()
 
 
