@@ -55,7 +55,9 @@ def test_a_series_has_settings_of_its_own(tmp_path: Path) -> None:
 
 
 def test_without_variation_a_series_is_one_point(tmp_path: Path) -> None:
-    path = write_study(tmp_path / "s.toml", vary=None, scale={"series": [{"name": "LeNet-5"}]})
+    path = write_study(
+        tmp_path / "s.toml", vary=None, ending="losses", scale={"series": [{"name": "LeNet-5"}]}
+    )
     (run,) = planned(path, (4,))
     assert (run.label, run.point) == ("LeNet-5 seed 4", Point("LeNet-5", None))
 
@@ -66,7 +68,7 @@ def test_without_variation_a_series_is_one_point(tmp_path: Path) -> None:
         ({"scale": {"net": {"name": "lenet5", "droput": 0.1}}}, r"'net\.droput'\. Did you mean 'dropout'"),
         ({"scale": {"series": [{"name": "a", "values": [1.5]}]}}, r"a dropout 1\.5 seed 0: net\.dropout: "),
         ({"scale": {"series": [{"name": "a"}]}}, "'a' needs values of what varies"),
-        ({"vary": None}, "'LeNet-5' needs no values, because nothing varies"),
+        ({"vary": None, "ending": "losses"}, "'LeNet-5' needs no values, because nothing varies"),
         (
             {"scale": {"series": [{"name": "a", "values": [0.5]}, {"name": "b", "values": [0.5]}]}},
             r"a dropout 0\.5 seed 0 and b dropout 0\.5 seed 0 are the same run",

@@ -84,6 +84,7 @@ def test_an_unknown_scale_names_those_there_are(tiny: Path) -> None:
         ('"net.dropout"', '"dropout"', r"vary\.setting: .*got 'dropout'"),
         ("[scales.smoke]", "[scales.smok]", r"scales\.smok"),
         ("title =", "= ", "is not valid TOML"),
+        ('"factor"', '"losses"', r'ending = "factor" goes with a section \[vary\]'),
     ],
 )
 def test_a_mistake_names_file_key_and_what_would_be_right(

@@ -135,7 +135,9 @@ def test_a_run_that_fails_or_dies_takes_no_other_with_it(tmp_path: Path) -> None
         {"name": "killed", "net": {"dropout": 0.25}},
         {"name": "sound"},
     ]
-    path = write_study(tmp_path / "frail.toml", vary=None, scale={"series": series, "seeds": [0]})
+    path = write_study(
+        tmp_path / "frail.toml", vary=None, ending="losses", scale={"series": series, "seeds": [0]}
+    )
     notes = KillsAWorker()
     outcome = run_study(str(path), runs=tmp_path, progress=notes)
     assert [row.point.series for row in outcome.table.rows] == ["sound"]

@@ -5,9 +5,9 @@ It is read by `library` and becomes runs in `grid`; nothing runs here.
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from calibrant.recipes.recipe import Seed
 
@@ -113,3 +113,9 @@ class Study(BaseModel):
     ending: EndingName
     vary: Variation | None = None
     scales: dict[ScaleName, Scale] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _check_ending(self) -> Self:
+        if (self.ending == "factor") != (self.vary is not None):
+            raise ValueError('ending = "factor" goes with a section [vary], the other endings without one')
+        return self

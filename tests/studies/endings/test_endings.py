@@ -36,7 +36,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[PlannedRun, Run
         "device": "cpu",
     }
     series = [{"name": "plain"}, {"name": "normed", "net": {"batch_norm": True}}]
-    path = write_study(folder / "s.toml", vary=None, scale={"series": series, "train": train, "seeds": [0]})
+    path = write_study(
+        folder / "s.toml", vary=None, ending="losses", scale={"series": series, "train": train, "seeds": [0]}
+    )
     study = load_study(str(path))
     planned = planned_runs(study, study.scales["smoke"], (0,), source="s")
     images = load_data(planned[0].recipe)
