@@ -46,6 +46,14 @@ class InvalidRecipe(CalibrantError, ValueError):
     """A recipe with an unknown key, a value of the wrong type or out of range."""
 
 
+class InvalidStudy(CalibrantError, ValueError):
+    """A study that does not exist, with an unknown key, or without the scale that was asked for."""
+
+
+class FailedRuns(CalibrantError):
+    """Runs of a study that failed; the others went on and are kept."""
+
+
 class DataUnavailable(CalibrantError):
     """Data or published weights that cannot be had: no such folder, no network, no such class."""
 

@@ -54,9 +54,9 @@ def house_style() -> Iterator[None]:
         yield
 
 
-def new_figure(height: float) -> Figure:
-    """Return an empty figure of the common width and the given height, in inches."""
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+def new_figure(height: float, *, width: float = WIDTH) -> Figure:
+    """Return an empty figure of the given height and the common width, or another, in inches."""
+    figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
 

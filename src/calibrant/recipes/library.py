@@ -8,16 +8,16 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import tomli_w
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from calibrant.atomic import write_text
 from calibrant.errors import InvalidRecipe, UnreadableFile
+from calibrant.recipes.explain import explain, nearest
 from calibrant.recipes.recipe import Recipe
 from calibrant.recipes.results import RESULTS
 
@@ -65,11 +65,11 @@ def check_recipe(content: Mapping[str, Any], source: str) -> Recipe:
     try:
         recipe = Recipe.model_validate(content)
     except ValidationError as error:
-        raise InvalidRecipe(f"{source}: {_explain(error)}") from error
+        raise InvalidRecipe(f"{source}: {explain(error, Recipe)}") from error
     for section in (recipe.expected, recipe.measured):
         for key in section:
             if key not in RESULTS:
-                raise InvalidRecipe(f"{source}: there is no result {key!r}.{_nearest(key, RESULTS)}")
+                raise InvalidRecipe(f"{source}: there is no result {key!r}.{nearest(key, RESULTS)}")
     return recipe
 
 
@@ -91,7 +91,7 @@ def _read(name: str) -> tuple[str, str]:
             raise UnreadableFile(f"cannot read the recipe {name}: {error}") from error
     if name not in recipe_names():
         raise InvalidRecipe(
-            f"there is no recipe {name!r}.{_nearest(name, recipe_names())} "
+            f"there is no recipe {name!r}.{nearest(name, recipe_names())} "
             f"Recipes: {', '.join(recipe_names())}; or give the path of a .toml file."
         )
     return f"{name}.toml", (_LIBRARY / f"{name}.toml").read_text(encoding="utf-8")
@@ -119,26 +119,3 @@ def override(content: dict[str, Any], setting: str) -> None:
         if not isinstance(section, dict):
             raise InvalidRecipe(f"{part!r} in {key!r} is a value, not a section.")
     section[path[-1]] = value
-
-
-def _explain(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return f"there is no key {where!r}.{_nearest(str(first['loc'][-1]), _fields_at(first['loc'][:-1]))}"
-    if first["type"] == "missing":
-        return f"the key {where!r} is missing."
-    return f"{where}: {first['msg']}; got {first['input']!r}."
-
-
-def _fields_at(location: Sequence[int | str]) -> Mapping[str, Any]:
-    model: Any = Recipe
-    for part in location:
-        fields = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
-        model = fields[part].annotation if part in fields else None
-    return model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
-
-
-def _nearest(key: str, known: Sequence[str] | Mapping[str, Any]) -> str:
-    nearest = get_close_matches(key, list(known), n=1)
-    return f" Did you mean {nearest[0]!r}?" if nearest else f" Known: {', '.join(known)}." if known else ""

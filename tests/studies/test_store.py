@@ -1,0 +1,86 @@
+"""The folder of a study: whose it is, which runs are finished, and what is said of damage."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from calibrant.errors import InvalidRun
+from calibrant.studies.grid import PlannedRun, planned_runs
+from calibrant.studies.library import load_study
+from calibrant.studies.record import Measured, write_record
+from calibrant.studies.store import Store, open_store
+from tests.cli.program import check_schema
+
+MEASURED = Measured({"": {"error": 0.25, "ece": 0.125}}, ("one note",))
+
+
+@pytest.fixture
+def run(tiny: Path) -> PlannedRun:
+    study = load_study(str(tiny))
+    return planned_runs(study, study.scales["smoke"], (0,), source="tiny")[0]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(tmp_path / "runs" / "tiny", study="tiny", scale="smoke", data=None)
+
+
+def write(store: Store, run: PlannedRun) -> Path:
+    folder = store.folder_of(run)
+    folder.mkdir()
+    write_record(folder, run, MEASURED)
+    return folder / "record.json"
+
+
+def test_a_run_is_finished_once_its_record_is_written(store: Store, run: PlannedRun) -> None:
+    assert store.measured(run) is None
+    path = write(store, run)
+    assert store.measured(run) == MEASURED
+    check_schema(json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_the_same_study_opens_it_again(store: Store, tmp_path: Path) -> None:
+    again = open_store(tmp_path / "runs" / "tiny", study="tiny", scale="smoke", data=None)
+    assert again == store
+
+
+@pytest.mark.parametrize(
+    ("study", "scale", "data", "difference"),
+    [
+        ("depth", "smoke", None, "study was 'tiny' and is now 'depth'"),
+        ("tiny", "cpu", None, "scale was 'smoke' and is now 'cpu'"),
+        ("tiny", "smoke", "images", "data was None and is now '.*images'"),
+    ],
+)
+def test_another_study_s_folder_is_refused(
+    store: Store, study: str, scale: str, data: str | None, difference: str
+) -> None:
+    before = sorted(store.folder.iterdir())
+    with pytest.raises(InvalidRun, match=rf"belongs to another study: {difference}.*--runs"):
+        open_store(store.folder, study=study, scale=scale, data=data)
+    assert sorted(store.folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}"])
+def test_a_damaged_study_file_says_what_to_do(store: Store, content: str) -> None:
+    (store.folder / "study.json").write_text(content)
+    with pytest.raises(InvalidRun, match=r"study\.json is damaged .*Delete it"):
+        open_store(store.folder, study="tiny", scale="smoke", data=None)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"schema": 1, "settings": 2, "parts": 3}'])
+def test_a_damaged_record_says_what_to_do(store: Store, run: PlannedRun, content: str) -> None:
+    write(store, run).write_text(content)
+    with pytest.raises(InvalidRun, match=r"record\.json is damaged .*Delete it"):
+        store.measured(run)
+
+
+def test_a_record_of_other_settings_is_refused(store: Store, run: PlannedRun) -> None:
+    path = write(store, run)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**content, "settings": "0" * 64}))
+    with pytest.raises(InvalidRun, match="belongs to another run"):
+        store.measured(run)
