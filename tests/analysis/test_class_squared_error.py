@@ -98,6 +98,14 @@ def test_evaluate_gives_it_with_the_class_wise_expectation() -> None:
     assert found.classwise_ece > found.expected_if_calibrated["classwise_ece"].high
 
 
+def test_evaluate_leaves_the_interval_out_below_a_hundred_rows_a_class() -> None:
+    rows = overconfident(300, 3)
+    assert "classwise_l2_debiased" in evaluate(rows).intervals
+    few = evaluate(rows.take(range(299)))
+    assert few.classwise_l2_debiased is not None
+    assert "classwise_l2_debiased" not in few.intervals
+
+
 def test_weights_have_neither() -> None:
     found = evaluate(overconfident(60, 3, weighted=True))
     assert found.classwise_l2_debiased is None
