@@ -114,6 +114,13 @@ def test_weights_have_neither() -> None:
         l2_error_interval(overconfident(60, 3, weighted=True), notion="class-wise")
 
 
+@pytest.mark.parametrize("tiny", [0.0, 1e-140, 1e-200, 5e-324])
+def test_labels_that_no_draw_would_give(tiny: float) -> None:
+    rows = Predictions.from_probs([[1.0, 0.0], [1.0, tiny]] * 3, [0, 0, 1] * 2)
+    interval = l2_error_interval(rows, notion="class-wise").interval
+    assert 0 <= interval.low < interval.high <= 1
+
+
 def test_without_two_rows_in_a_bin() -> None:
     row = Predictions.from_probs([[0.6, 0.3, 0.1]], [0])
     assert evaluate(row).classwise_l2_debiased is None

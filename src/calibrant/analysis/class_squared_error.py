@@ -72,12 +72,14 @@ def class_squared_error(rows: Rows, state: BinState, drawn: ClassDraws) -> Squar
     mean = float(drawn.squared.mean())
     null = drawn.squared - mean
     estimate = squared_of(state) - mean
-    variance = max(noise.growth * float((null**2).mean()), noise.variance)
+    # Where no draw differs from another, next to probabilities of 0 and 1, there is nothing to scale.
+    growth = noise.growth if drawn.squared.min() < drawn.squared.max() else 0.0
+    variance = max(growth * float((null**2).mean()), noise.variance)
     linear, between = _slopes(rows, state, noise, estimate, variance)
     return SquaredError(
         estimate=estimate,
         variance=variance,
-        third=max(noise.growth**1.5 * float((null**3).mean()), noise.third),
+        third=max(growth**1.5 * float((null**3).mean()), noise.third),
         variance_slope=linear + between,
         third_slope=1.5 * linear**2,
         left_out=int(np.count_nonzero((state.weight > 0) & ~used)),

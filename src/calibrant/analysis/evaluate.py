@@ -61,6 +61,7 @@ def evaluate(
 
     Examples
     --------
+    >>> from calibrant.predictions import Predictions
     >>> rows = Predictions.from_logits([[2.0, 0.0], [0.5, 1.0], [3.0, 0.0]], [0, 1, 1])
     >>> round(evaluate(rows).accuracy, 4)
     0.6667
