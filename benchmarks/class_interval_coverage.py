@@ -23,8 +23,9 @@ from calibrant.analysis.inverted_test import invert
 from calibrant.metrics import Rows
 from calibrant.metrics.bins import bin_classes, equal_width_edges
 
-CLASSES = (3, 10)
+CLASSES = (3, 10, 100)
 SIZES = (500, 2_000, 10_000)
+FEWEST_ROWS_PER_CLASS = 50
 ERRORS = (0.01, 0.04)
 BINS = 15
 SPREAD = 2.3
@@ -53,7 +54,7 @@ def main() -> None:
     for k in CLASSES:
         for shape, frequencies in worlds(k):
             truth = l2_of(k, frequencies)
-            for n in arguments.rows:
+            for n in (each for each in arguments.rows if each >= FEWEST_ROWS_PER_CLASS * k):
                 lines.append(row(k, shape, truth, n, frequencies, arguments.sets))
                 print(lines[-1], f"{time.perf_counter() - start:.0f} s", flush=True)
     arguments.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -61,7 +62,7 @@ def main() -> None:
 
 HEAD = """# Coverage of the class-wise interval, simulated
 
-Made by `python benchmarks/class_interval_coverage.py --rows {rows}`;
+Made by `python benchmarks/class_interval_coverage.py --sets {sets} --rows {rows}`;
 [uncertainty.md](uncertainty.md) says what the interval is. Nominal coverage 95 %.
 {sets} sets of rows in each cell, so a coverage of 95 % comes with a
 standard error of {error:.1f} points; bold is outside 93–97 % by more than twice that. {draws} sets of labels
@@ -69,7 +70,7 @@ are drawn for each interval, where the library draws up to 1,000.
 
 Logits are normal, standard deviation 2.3. Labels are drawn from them as they are (calibrated), over a
 temperature, or with a constant added for each class (bias). The true errors of 15 bins are means over
-300,000 rows. "Apart from 0" is how often the interval leaves out 0: where the truth is 0, a test at 5 %.
+300,000 rows. Sets have at least 50 rows a class. "Apart from 0" is how often the interval leaves out 0: where the truth is 0, a test at 5 %.
 
 | classes | truth | L2 error | rows | coverage | mean width | apart from 0 |
 |--:|---|--:|--:|--:|--:|--:|"""
