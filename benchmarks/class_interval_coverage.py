@@ -30,6 +30,9 @@ ERRORS = (0.01, 0.04)
 BINS = 15
 SPREAD = 2.3
 POINTS = 300_000
+LARGEST = 8.0
+"""Of the temperature above 1, or of the bias."""
+
 DRAWS = 100
 """Sets of labels behind each interval; the library draws up to 1,000."""
 
@@ -77,7 +80,7 @@ temperature, or with a constant added for each class (bias). The true errors of 
 
 
 def worlds(k: int) -> list[tuple[str, Frequencies]]:
-    """Return the calibrated world, and two of each error."""
+    """Return the calibrated world, and two of each error that can be reached with so many classes."""
     bias = np.linspace(-1, 1, k)
     found: list[tuple[str, Frequencies]] = [("calibrated", lambda z: softmax(z, axis=1))]
     for error in ERRORS:
@@ -85,13 +88,14 @@ def worlds(k: int) -> list[tuple[str, Frequencies]]:
             ("temperature", lambda size: lambda z: softmax(z / (1 + size), axis=1)),
             ("bias", lambda size: lambda z: softmax(z + size * bias, axis=1)),
         ):
-            found.append((shape, family(size_of(k, error, family))))
+            if l2_of(k, family(LARGEST)) > error:
+                found.append((shape, family(size_of(k, error, family))))
     return found
 
 
 def size_of(k: int, error: float, family: Callable[[float], Frequencies]) -> float:
     """Return which member of a family has this error."""
-    return brentq(lambda size: l2_of(k, family(size)) - error, 0.0, 8.0, xtol=1e-3)
+    return brentq(lambda size: l2_of(k, family(size)) - error, 0.0, LARGEST, xtol=1e-3)
 
 
 def logits(n: int, k: int, generator: np.random.Generator) -> np.ndarray:
