@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, t
 
-from calibrant.analysis.intervals import clopper_pearson, mean_interval, proportion_interval, quantile, wilson
+from calibrant.analysis.intervals import (
+    clopper_pearson,
+    mean_interval,
+    proportion_interval,
+    quantile,
+    share_interval,
+    wilson,
+)
 from calibrant.errors import InvalidArgument
 
 NO_WEIGHT = np.zeros(0)
@@ -104,3 +111,31 @@ def test_clopper_pearson_as_scipy_has_it(successes: int, rows: int, level: float
 def test_an_empty_bin_has_no_exact_interval() -> None:
     low, high = clopper_pearson(np.array([np.nan, 0.5]), np.array([0.0, 4.0]))
     assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("shares", [[1.0, 0.0, 1.0], [1.0, 1.0], [0.0], [0.75]])
+def test_shares_of_annotators_who_agree_or_stand_alone_count_as_labels(shares: list[float]) -> None:
+    interval = share_interval(np.array(shares), NO_WEIGHT)
+    labels = proportion_interval(float(np.mean(shares)), len(shares))
+    assert (interval.low, interval.high) == pytest.approx((labels.low, labels.high))
+
+
+def test_shares_that_do_not_vary_leave_no_doubt() -> None:
+    interval = share_interval(np.full(5, 0.75), NO_WEIGHT)
+    assert (interval.low, interval.high) == (0.75, 0.75)
+
+
+def test_a_weight_of_w_is_w_shares() -> None:
+    shares, weight = np.array([0.25, 0.75, 1.0]), np.array([2.0, 1.0, 3.0])
+    assert share_interval(shares, weight) == share_interval(np.repeat(shares, [2, 1, 3]), NO_WEIGHT)
+
+
+def test_an_interval_of_few_high_shares_covers_and_stays_below_1() -> None:
+    generator = np.random.default_rng(0)
+    covered = 0
+    for _ in range(400):
+        shares = generator.binomial(5, generator.beta(0.97 * 2, 0.03 * 2, 30)) / 5
+        interval = share_interval(shares, NO_WEIGHT)
+        assert 0 <= interval.low <= interval.high <= 1
+        covered += interval.low <= 0.97 <= interval.high
+    assert covered >= 0.92 * 400

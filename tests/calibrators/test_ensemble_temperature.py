@@ -44,6 +44,16 @@ def test_no_other_mixture_is_better() -> None:
         assert ours <= peer.fun + 1e-9
 
 
+def test_a_row_that_weighs_0_may_have_a_mask_at_its_label() -> None:
+    rows, weight = mixed(600), np.ones(600)
+    scores = rows.scores.astype(np.float64)
+    scores[5, rows.labels[5]], weight[5] = -np.inf, 0.0
+    masked = EnsembleTemperatureScaling().fit(scores, rows.labels, sample_weight=weight)
+    without = EnsembleTemperatureScaling().fit(rows.take(np.arange(600) != 5))
+    assert masked.temperature_ == pytest.approx(without.temperature_, rel=1e-6)
+    assert masked.weights_ == pytest.approx(without.weights_, rel=1e-6)
+
+
 def test_it_finds_the_share_of_noise() -> None:
     fit = EnsembleTemperatureScaling().fit(mixed(20_000))
     assert fit.weights_[2] == pytest.approx(0.1, abs=0.03)

@@ -146,3 +146,15 @@ def test_masks_are_named_by_the_row_of_the_file() -> None:
     impossible = SoftLabelPredictions.from_logits(scores, [[2, 1, 0], [1, 1, 1], [2, 1, 3]])
     with pytest.raises(InvalidPredictions, match="the logit of class 1 is -inf at row 2"):
         TemperatureScaling().fit(impossible)
+
+
+@pytest.mark.parametrize("name", ["identity", "temperature", "ensemble_temperature"])
+def test_a_row_that_weighs_0_may_have_a_mask_at_a_chosen_class(name: str) -> None:
+    scores, weight = ROWS.scores.astype(np.float64), np.ones(600)
+    scores[5, ROWS.counts[5].argmax()], weight[5] = -np.inf, 0.0
+    build = SoftLabelPredictions.from_logits
+    masked = CALIBRATORS[name]().fit(build(scores, ROWS.counts, sample_weight=weight))
+    others = np.arange(600) != 5
+    without = CALIBRATORS[name]().fit(build(scores[others], ROWS.counts[others]))
+    test = masked.transform(ROWS).probs(), without.transform(ROWS).probs()
+    np.testing.assert_allclose(*test, rtol=1e-6)

@@ -100,3 +100,13 @@ def test_a_tool_that_is_not_known(calibrant: Program, held_out: Path) -> None:
     outcome = calibrant("evaluate", held_out, "--convention", "nectal")
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err == "calibrant: there is no tool 'nectal'. Did you mean 'netcal'?\n"
+
+
+def test_weights_that_a_tool_does_not_know(calibrant: Program, held_out: Path, tmp_path: Path) -> None:
+    rows = package.read(held_out)
+    path = tmp_path / "weighted.npz"
+    np.savez(path, logits=rows.logits(), labels=rows.labels, sample_weight=np.arange(1.0, rows.n + 1))
+    said = "netcal knows no weights: its errors count every row once, the means by its weight\n"
+    assert calibrant("evaluate", path, "--convention", "netcal", "--json").err == said
+    assert calibrant("evaluate", path).err == ""
+    assert calibrant("evaluate", held_out, "--convention", "netcal").err == ""

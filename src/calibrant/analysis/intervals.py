@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -92,6 +92,41 @@ def proportion_interval(proportion: float, rows: float, level: float = LEVEL) ->
     """Return Wilson's interval for one proportion."""
     low, high = wilson(np.array([proportion]), np.array([rows]), level)
     return Interval(float(low[0]), float(high[0]), level, "wilson")
+
+
+def share_interval(shares: Floats, weight: Floats, level: float = LEVEL) -> Interval:
+    """Return Wilson's interval for a mean of shares between 0 and 1, as wide as these shares vary.
+
+    Parameters
+    ----------
+    shares : float64 array, (n,)
+        Of each row's annotators, say, who agree.
+    weight : float64 array, (n,)
+        Weights; the empty array means 1.
+    level : float
+        Nominal coverage.
+
+    Notes
+    -----
+    Labels that are right or wrong have the variance p (1 - p), and no shares of the same mean p have more. So
+    n shares of the variance s² say as much as n p (1 - p)/s² labels. Where nothing is known of s² (one row, a
+    mean of 0 or 1) a share counts as one label.
+
+    Examples
+    --------
+    >>> interval = share_interval(np.array([1.0, 0.75, 1.0, 0.5]), np.ones(0))
+    >>> round(interval.low, 3), round(interval.high, 3)
+    (0.512, 0.947)
+    """
+    w = np.ones(len(shares)) if weight.size == 0 else weight
+    total = float(w.sum())
+    mean = float(w @ shares) / total
+    of_labels = mean * (1 - mean)
+    rows = total
+    if total > 1 and of_labels > 0:
+        variance = min(float(w @ (shares - mean) ** 2) / (total - 1), of_labels)
+        rows = total * of_labels / variance if variance > 0 else math.inf
+    return replace(proportion_interval(mean, rows, level), method="wilson, by the spread of shares")
 
 
 def mean_interval(values: Floats, weight: Floats, level: float = LEVEL) -> Interval | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from calibrant._typing import Floats
 from calibrant.analysis.bootstrap import REPLICATES, bootstrap_means
-from calibrant.analysis.intervals import LEVEL, Interval, mean_interval, proportion_interval
+from calibrant.analysis.intervals import LEVEL, Interval, mean_interval, proportion_interval, share_interval
 from calibrant.errors import InvalidArgument
 from calibrant.metrics.rows import Measurable, Rows, as_rows
 from calibrant.metrics.soft_labels import has_soft_labels
@@ -32,8 +32,7 @@ def mean_intervals(
     predictions : Predictions
         Rows to measure. A weight of w counts as w rows.
     method : {"normal", "percentile", "bca"}
-        Normal intervals, with Wilson's for the accuracy of rows with one label; or a bootstrap of all five
-        at once.
+        Normal intervals, with Wilson's for the accuracy; or a bootstrap of all five at once.
     level : float
         Nominal coverage.
     replicates, seed : int
@@ -68,14 +67,10 @@ def mean_intervals(
     return {name: interval for name, interval in found.items() if interval is not None}
 
 
-def accuracy_interval(rows: Rows, level: float = LEVEL) -> Interval | None:
-    """Return Wilson's interval for the accuracy, or the normal one for the mean share of soft labels.
-
-    The share of a row's annotators varies less than a label that is right or wrong; so the normal interval is
-    the narrower one. None for a single row of soft labels.
-    """
+def accuracy_interval(rows: Rows, level: float = LEVEL) -> Interval:
+    """Return Wilson's interval for the accuracy; for soft labels as wide as their shares vary."""
     if has_soft_labels(rows):
-        return mean_interval(np.asarray(rows.summary.correct, np.float64), rows.weight, level)
+        return share_interval(np.asarray(rows.summary.correct, np.float64), rows.weight, level)
     view = View(rows.summary.confidence, rows.summary.correct, rows.weight)
     right = rows.weight @ view.correct if rows.weight.size else view.correct.sum()
     return proportion_interval(float(right) / view.total, view.total, level)

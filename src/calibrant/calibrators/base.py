@@ -175,7 +175,7 @@ class Calibrator(ABC):
                 "needs one label for each row; these rows have counts of annotators. The methods for those "
                 "minimise one sum over rows: temperature and vector are the first to try."
             )
-        check_possible(rows.scores, rows.kind, rows.shares > 0 if self.keeps_argmax else rows.shares >= 0)
+        check_possible(rows.scores, rows.kind, rows.chosen if self.keeps_argmax else rows.counts >= 0)
         return self._fit(rows.expanded(), engine)
 
     @abstractmethod

@@ -62,6 +62,8 @@ class _Mixture:
 
     def __init__(self, predictions: Predictions, anchor: Anchor, engine: Engine) -> None:
         self._engine, self._anchor = engine, anchor
+        if predictions.sample_weight is not None:  # 0 times an infinite loss is no number
+            predictions = predictions.take(predictions.sample_weight > 0)
         self._logits = for_kernels(predictions.logits())
         self._labels = predictions.labels
         self._weight = weight_for_kernels(predictions.sample_weight)

@@ -138,7 +138,7 @@ class TemperatureScaling(Calibrator):
         return self.fit_.nll
 
     def _fit_soft_labels(self, rows: SoftLabelPredictions, engine: Engine) -> float:
-        check_possible(rows.scores, rows.kind, rows.shares > 0)
+        check_possible(rows.scores, rows.kind, rows.chosen)
         nll = self._fit(rows.expanded(), engine)
         if self.fit_ is not None and self.fit_.stderr is not None:
             self.fit_ = replace(self.fit_, stderr=soft_label_stderr(rows, self.fit_.temperature))

@@ -8,7 +8,7 @@ import typer
 
 from calibrant.cli.options import Bins, ClassName, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
 from calibrant.cli.output import emit, say
-from calibrant.cli.reading import class_index, read_either
+from calibrant.cli.reading import class_index, needs_labels, read_either
 
 Precision = Annotated[
     Literal["file", "float32", "float64"],
@@ -35,8 +35,11 @@ def register(app: typer.Typer) -> None:
         Example: calibrant conventions test.npz
         """
         from calibrant.analysis import conventions
+        from calibrant.predictions import SoftLabelPredictions
 
         predictions = read_either(file, logits_key, label_key, kind)
+        if isinstance(predictions, SoftLabelPredictions):
+            raise needs_labels(file)
         found = conventions(
             predictions, bins, class_index=class_index(predictions, class_name), precision=precision
         )

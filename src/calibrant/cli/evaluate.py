@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from calibrant.cli.options import CountsKey, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
-from calibrant.cli.output import emit, say
+from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
 
 ConventionName = Annotated[
@@ -43,9 +43,12 @@ def register(app: typer.Typer) -> None:
         Example: calibrant evaluate test.npz --convention torchmetrics --bins 10
         """
         from calibrant.analysis import evaluate
+        from calibrant.metrics.foreign_ece import OURS
 
         predictions = read_either(file, logits_key, label_key, kind, counts_key)
         evaluation = evaluate(predictions, convention=convention, bins=bins)
+        if convention != OURS and predictions.sample_weight is not None:
+            note(f"{convention} knows no weights: its errors count every row once, the means by its weight")
         if json:
             emit(evaluation.to_json())
         else:

@@ -20,11 +20,16 @@ def read_predictions(
 
     predictions = read_scored(path, logits_key, label_key, kind)
     if isinstance(predictions, SoftLabelPredictions):
-        raise IncompatiblePredictions(
-            f"{path} has counts of annotators in place of labels; this needs one label for each row. "
-            "evaluate, reliability, plot, sweep, fit and apply take such files."
-        )
+        raise needs_labels(path)
     return predictions
+
+
+def needs_labels(path: Path) -> IncompatiblePredictions:
+    """Return the error for a command that is given counts of annotators and takes none."""
+    return IncompatiblePredictions(
+        f"{path} has counts of annotators in place of labels; this needs one label for each row. "
+        "evaluate, reliability, plot, sweep, fit and apply take such files."
+    )
 
 
 def read_scored(
@@ -41,7 +46,7 @@ def read_scored(
     if isinstance(predictions, TopLabelPredictions):
         raise IncompatiblePredictions(
             f"{path} has only the confidence of the top label; this needs the probabilities of all classes. "
-            "evaluate, reliability, plot, fit and apply take such files."
+            "evaluate, reliability, plot, conventions, doctor, fit and apply take such files."
         )
     return predictions
 

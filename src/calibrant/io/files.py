@@ -96,7 +96,8 @@ def read_raw(
     raw = _read_any(Path(path), ReadOptions(logits_key, label_key, kind))
     if isinstance(raw, RawSoftLabel):
         raise IncompatiblePredictions(
-            f"{path} has counts of annotators in place of labels; this needs one label for each row."
+            f"{path} has counts of annotators in place of labels; this needs one label for each row. "
+            "Put labels beside the counts: they are then read instead."
         )
     return raw
 

@@ -9,15 +9,8 @@ import numpy as np
 from numba import njit
 
 from calibrant.kernels.bins import bin_of
-from calibrant.kernels.rows import NORMALISED
-from calibrant.kernels.scalar import (
-    LOG2_E,
-    LOWEST_DIFFERENCE,
-    SMALLEST_EXP2,
-    SUMS,
-    as_float,
-    exp2_of_nonpositive,
-)
+from calibrant.kernels.row_probs import row_probs
+from calibrant.kernels.scalar import SUMS
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -33,34 +26,6 @@ def uniform_at(seed, position):
     z = (z ^ (z >> _27)) * _SECOND
     z = z ^ (z >> _31)
     return np.float64(z >> _11) * 2.0**-53
-
-
-@njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
-def row_probs(scores, row, are_logits, inverse_temperature, probs):
-    """Write one row of probabilities, as `class_bins` bins them."""
-    k = scores.shape[1]
-    total = 0.0
-    if are_logits:
-        scale = inverse_temperature * LOG2_E
-        peak = np.float64(as_float(scores[row, 0]))
-        for j in range(1, k):
-            peak = max(peak, np.float64(as_float(scores[row, j])))
-        for j in range(k):
-            d = np.float64(as_float(scores[row, j])) - peak
-            d = d if d > LOWEST_DIFFERENCE else LOWEST_DIFFERENCE
-            e = exp2_of_nonpositive(scale * d)
-            e = e if e > SMALLEST_EXP2 else 0.0
-            probs[j] = e
-            total += e
-    else:
-        for j in range(k):
-            e = np.float64(as_float(scores[row, j]))
-            probs[j] = e
-            total += e
-        if abs(total - 1.0) <= NORMALISED:
-            total = 1.0
-    for j in range(k):
-        probs[j] = min(probs[j] / total, 1.0)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -19,7 +19,7 @@ from calibrant.kernels.bins import PER_BIN, class_rows
 from calibrant.kernels.layout import for_kernels, weight_for_kernels
 from calibrant.kernels.rows import MEASURES, score_rows
 from calibrant.kernels.soft_bins import soft_class_bins
-from calibrant.kernels.soft_rows import soft_logit_rows, soft_prob_rows
+from calibrant.kernels.soft_rows import soft_score_rows
 from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions, TopLabelPredictions
 from calibrant.predictions.top_label import ONLY_TOP_LABEL
 
@@ -181,16 +181,10 @@ class Rows:
         n, k = rows.n, rows.k
         confidence, correct, nll, brier = (np.empty(n) for _ in range(4))
         prediction, floored = np.empty(n, np.int64), np.empty(n, np.bool_)
-        scores, shares = for_kernels(rows.scores), rows.shares
+        scores = (for_kernels(rows.scores), rows.kind == "logits", 1 / self.temperature)
         outputs = (confidence, prediction, correct, nll, brier, floored)
-
-        def work(start: int, stop: int) -> None:
-            if rows.kind == "logits":
-                soft_logit_rows(start, stop, scores, shares, 1 / self.temperature, *outputs)
-            else:
-                soft_prob_rows(start, stop, scores, shares, *outputs)
-
-        self.engine.for_rows(work, n, k)
+        arguments = (*scores, rows.shares, *outputs)
+        self.engine.for_rows(lambda start, stop: soft_score_rows(start, stop, *arguments), n, k)
         for array in outputs:
             array.flags.writeable = False
         return RowSummary(confidence, correct, prediction, RowLosses(nll, brier, floored))

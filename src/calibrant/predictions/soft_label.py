@@ -14,7 +14,7 @@ from typing import ClassVar, NoReturn, final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from calibrant._typing import Floats, Integers, Kind
+from calibrant._typing import Booleans, Floats, Integers, Kind
 from calibrant.errors import IncompatiblePredictions, InvalidArgument
 from calibrant.predictions import checks
 from calibrant.predictions.hashing import OtherKind, content_hash
@@ -158,6 +158,12 @@ class SoftLabelPredictions(ScoredRows):
     def answers(self) -> Integers:
         """How many different classes were chosen in each row, (n,), 1 or more."""
         return np.asarray(np.count_nonzero(self.counts, axis=1), np.int64)
+
+    @property
+    def chosen(self) -> Booleans:
+        """Which classes annotators chose, (n, k); none in a row that weighs 0."""
+        chosen = self.counts > 0
+        return chosen if self.sample_weight is None else chosen & (self.sample_weight > 0)[:, None]
 
     def outcome_of(self, class_index: int) -> Floats:
         """Return the share of each row's annotators who chose this class, (n,)."""
