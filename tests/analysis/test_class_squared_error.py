@@ -50,6 +50,21 @@ def test_far_from_0_it_is_the_normal_interval() -> None:
     assert found.squared == pytest.approx(gap**2 / 2, abs=3 * deviation)
 
 
+@pytest.mark.parametrize(("logit", "like"), [(343.0, 100.0), (370.0, 100.0), (600.0, 100.0), (740.0, 800.0)])
+def test_of_a_network_that_is_sure_beyond_all_measure_and_wrong(logit: float, like: float) -> None:
+    """Its probabilities, the square of which is no number or which hardly are, are never drawn as labels."""
+    found, reference = (
+        l2_error_interval(
+            Predictions.from_logits(np.tile([0.0, gap], (16, 1)), np.arange(16) % 2), notion="class-wise"
+        )
+        for gap in (logit, like)
+    )
+    assert found.estimate == pytest.approx(reference.estimate, rel=1e-9)
+    assert 0 < found.interval.low < found.estimate < found.interval.high <= 1
+    assert found.interval.low == pytest.approx(reference.interval.low, rel=1e-9)
+    assert found.interval.high == pytest.approx(reference.interval.high, rel=1e-9)
+
+
 def test_it_is_near_the_metric_where_bins_have_many_rows() -> None:
     rows = wrong_by(0.1, 3000, 0)
     found = l2_error_interval(rows, notion="class-wise")

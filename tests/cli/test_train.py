@@ -95,7 +95,7 @@ def test_again_it_is_fetched_and_told_in_words(trained: tuple[Path, Outcome], fo
             "calibrant train: there is no key 'train.epoch'. Did you mean 'epochs'?",
         ),
         (["--classes", "dark,grey"], "no class 'grey'"),
-        ([], "broken.png is not a readable image (it is empty)"),
+        ([], 'such images out: --on-corrupt skip, or data.on_corrupt = "skip" in a recipe.'),
         (["--image-size", "20", "--on-corrupt", "skip"], "lenet5 takes images of 32 × 32 pixels"),
     ],
 )
@@ -105,7 +105,7 @@ def test_what_cannot_be_trained_leaves_nothing(
     outcome = calibrant("train", "--net", "lenet5", "--data", folder, "-o", tmp_path / "run", *words)
     assert (outcome.code, outcome.out) == (2, "")
     assert message in outcome.err
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_images_of_any_kind_get_calibrated_probabilities(

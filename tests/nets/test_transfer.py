@@ -65,13 +65,25 @@ def test_a_last_layer_of_another_shape_is_left_out_and_said(
     assert "was left out (logits.bias: 5, here 2, logits.weight: 5×64, here 2×64)" in record.getMessage()
 
 
-def test_a_file_of_a_vgg_fills_the_convolutions_of_one_with_a_pooled_classifier(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("hidden", "last"),
+    [("pre_logits.fc1", "head.fc"), ("classifier.0", "classifier.6")],
+    ids=["timm", "torchvision"],
+)
+def test_a_file_of_a_vgg_fills_the_convolutions_of_one_with_a_pooled_classifier(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, hidden: str, last: str
+) -> None:
     net = make(name="timm/vgg11", depth=None, classifier="pooled")
     features = {name: tensor + 1 for name, tensor in of_backbone(net, net.state_dict()).items()}
-    others = {"pre_logits.fc1.weight": torch.zeros(1), "head.fc.weight": torch.zeros(1000, 4096)}
+    others = {f"{hidden}.weight": torch.zeros(8, 49), f"{last}.weight": torch.zeros(1000, 4096)}
     save_file(features | others, tmp_path / "a.safetensors")
     load_file_into(net, tmp_path / "a.safetensors")
     assert all(torch.equal(net.get_parameter(name), tensor) for name, tensor in features.items())
+    (record,) = caplog.records
+    assert (
+        "was left out (head.fc.bias: absent, here 2, head.fc.weight: 1000×4096, here 2×512, "
+        "pre_logits.fc1.weight: 8×49, here absent)"
+    ) in record.getMessage()
 
 
 def test_older_files_lack_the_counters_of_batch_normalisation(tmp_path: Path) -> None:

@@ -136,6 +136,8 @@ def test_torchrun_says_which_process_this_is(monkeypatch: pytest.MonkeyPatch) ->
     assert as_started(TrainSpec()).processes == 3
     with pytest.raises(InvalidArgument, match=r"3 processes cannot share batches .* Start fewer"):
         as_started(TrainSpec(batch_size=2))
+    monkeypatch.setenv("WORLD_SIZE", "1")
+    assert as_started(TrainSpec(processes=2)).processes == 1
 
 
 @pytest.mark.long

@@ -19,6 +19,9 @@ from calibrant.metrics.bins import BinState, equal_width_edges
 from calibrant.metrics.rows import Rows
 
 _ONE_ROW = 1.5
+# Labels whose variance squared is less than this are never drawn, so their draws say nothing of chance.
+_NEVER = 1e-200
+_TINY = np.finfo(np.float64).tiny
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -115,13 +118,13 @@ def _noise(state: BinState, cells: int) -> _Noise:
     mean, seen = probability[some] / rows, right[some] / rows
     factor = np.ones(len(some))
     factor[some] = np.divide(
-        rows * seen + 2 * mean, (rows + 2) * mean, out=np.ones_like(mean), where=mean > 0
+        rows * seen + 2 * mean, (rows + 2) * mean, out=np.ones_like(mean), where=mean > _TINY
     )
     before, after = mean * (1 - mean), outcome_variance(rows, mean, seen)
     base = float(filled @ before**2)
     return _Noise(
         factor=factor,
-        growth=float(filled @ after**2) / base if base > 0 else 1.0,
+        growth=float(filled @ after**2) / base if base > _NEVER else 1.0,
         variance=2 * float(filled @ after**2) / cells**2,
         third=8 * float(filled @ after**3) / cells**3,
         slope=4 * float(filled @ after**2) / float(filled @ after) / cells,

@@ -17,7 +17,6 @@ def register(app: typer.Typer) -> None:
 
         Example: calibrant recipes
         """
-        from calibrant.analysis.table import plain_table
         from calibrant.recipes.library import load_recipe, recipe_names
 
         found = {name: load_recipe(name) for name in recipe_names()}
@@ -25,6 +24,5 @@ def register(app: typer.Typer) -> None:
             listed = [{"name": name, **recipe.model_dump(mode="json")} for name, recipe in found.items()]
             emit({"schema": "calibrant.recipes/1", "recipes": listed})
             return
-        say(plain_table(["recipe", ""], [[name, recipe.cost] for name, recipe in found.items()]))
         for name, recipe in found.items():
-            say(f"\n{name}: {recipe.title}\n  {recipe.summary}")
+            say(f"{name}: {recipe.title}\n  {recipe.summary}\n  {recipe.cost}\n")

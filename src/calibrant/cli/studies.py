@@ -17,7 +17,6 @@ def register(app: typer.Typer) -> None:
 
         Example: calibrant studies
         """
-        from calibrant.analysis.table import plain_table
         from calibrant.studies.library import load_study, study_names
         from calibrant.studies.study import SCALES
 
@@ -26,10 +25,8 @@ def register(app: typer.Typer) -> None:
             listed = [{"name": name, **study.model_dump(mode="json")} for name, study in found.items()]
             emit({"schema": "calibrant.studies/1", "studies": listed})
             return
-        rows = [
-            [name, *(study.scales[scale].cost if scale in study.scales else "–" for scale in SCALES)]
-            for name, study in found.items()
-        ]
-        say(plain_table(["study", *SCALES], rows))
         for name, study in found.items():
-            say(f"\n{name}: {study.title}\n  {study.summary}")
+            costs = "".join(
+                f"\n  {scale:5}  {study.scales[scale].cost}" for scale in SCALES if scale in study.scales
+            )
+            say(f"{name}: {study.title}\n  {study.summary}{costs}\n")

@@ -117,7 +117,7 @@ def decode_each(
             if on_corrupt == "stop":
                 raise DataUnavailable(
                     f"{image.place} is not a readable image ({error}). Replace it or remove it, or leave "
-                    'such images out with data.on_corrupt = "skip".'
+                    'such images out: --on-corrupt skip, or data.on_corrupt = "skip" in a recipe.'
                 ) from error
             yield image, f"{image.place} ({error})"
 

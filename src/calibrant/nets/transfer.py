@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from calibrant.errors import InvalidArgument
 from calibrant.nets.last_layer import of_backbone
+from calibrant.nets.torchvision_names import as_timm_names
 from calibrant.nets.weights import read_run, read_weights
 
 _log = logging.getLogger(__name__)
@@ -26,14 +27,14 @@ def load_file_into(net: nn.Module, path: str | os.PathLike[str]) -> None:
     """Give `net` the weights of a file.
 
     Where its last layer has another shape in the file, or is not there, `net` keeps its own, and a message
-    is logged that says so.
+    is logged that says so and names what was left out.
 
     Parameters
     ----------
     net : nn.Module
         Changed in place.
     path : path
-        What `calibrant.nets.weights.read_weights` reads.
+        What `calibrant.nets.weights.read_weights` reads; named by timm or by torchvision.
 
     Raises
     ------
@@ -42,16 +43,18 @@ def load_file_into(net: nn.Module, path: str | os.PathLike[str]) -> None:
     InvalidArgument
         It lacks weights of the backbone, has others, or they have another shape.
     """
-    weights, own = read_weights(path), net.state_dict()
+    own = net.state_dict()
+    weights = as_timm_names(read_weights(path), own)
     last = own.keys() - of_backbone(net, own).keys()
     if all(name in weights and weights[name].shape == own[name].shape for name in last):
         _fill(net, weights, own, str(path))
         return
-    _fill(net, of_backbone(net, weights), of_backbone(net, own), str(path))
+    backbone = of_backbone(net, weights)
+    _fill(net, backbone, of_backbone(net, own), str(path))
     _log.warning(
         "%s: its last layer is not of this network's shape and was left out (%s); it starts afresh.",
         path,
-        _some(sorted(_shape(name, weights, own) for name in last)),
+        ", ".join(_shape(name, weights, own) for name in sorted(last | (weights.keys() - backbone.keys()))),
     )
 
 
@@ -110,8 +113,10 @@ def _hint(weights: Mapping[str, Tensor], own: Mapping[str, Tensor], *, only: lis
 
 
 def _shape(name: str, weights: Mapping[str, Tensor], own: Mapping[str, Tensor]) -> str:
-    theirs = "×".join(map(str, weights[name].shape)) if name in weights else "absent"
-    return f"{name}: {theirs}, here {'×'.join(map(str, own[name].shape))}"
+    theirs, ours = (
+        "×".join(map(str, where[name].shape)) if name in where else "absent" for where in (weights, own)
+    )
+    return f"{name}: {theirs}, here {ours}"
 
 
 def _some(names: Iterable[str]) -> str:

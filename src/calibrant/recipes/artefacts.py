@@ -7,7 +7,6 @@ from importlib.metadata import version
 from calibrant._version import __version__
 from calibrant.atomic import write_text
 from calibrant.datasets.spec import ChannelConstants
-from calibrant.plots.save import to_svg
 from calibrant.recipes.evaluation import write_evaluation
 from calibrant.recipes.figures import CaptionedFigure, run_figures, save_figures
 from calibrant.recipes.library import recipe_text
@@ -59,7 +58,7 @@ def run_report(run: Run, figures: tuple[CaptionedFigure, ...], bins: tuple[BinsA
         fit=fit,
         data=_data_facts(run),
         layers=tuple(LayerRow(row.name, row.output_shape, row.parameters) for row in run.layers),
-        figures=tuple(ReportFigure(drawn.caption, drawn.caption, to_svg(drawn.figure)) for drawn in figures),
+        figures=tuple(ReportFigure(drawn.caption, drawn.caption, drawn.svg) for drawn in figures),
         tables=tuple(_bin_table(entry) for entry in bins),
         recipe=recipe_text(run.recipe),
         notes=tuple(notes),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from calibrant.analysis import ReliabilityTable, reliability, sweep
+from calibrant.atomic import write_text
 from calibrant.calibrators import TemperatureScaling
 from calibrant.plots.before_after import before_after_figure
 from calibrant.plots.registry import PlotOptions, build_reliability
 from calibrant.plots.reliability_grid import Panel, reliability_grid_figure
-from calibrant.plots.save import save
+from calibrant.plots.save import save, to_svg
 from calibrant.plots.sweep import sweep_figure
 from calibrant.plots.training import training_figure
 from calibrant.predictions import Predictions
@@ -29,6 +31,11 @@ class CaptionedFigure:
     caption: str
     figure: Figure
 
+    @cached_property
+    def svg(self) -> str:
+        """The figure as an SVG document, drawn once for its file and for the page."""
+        return to_svg(self.figure)
+
 
 def run_figures(run: Run, bins: tuple[BinsAt, ...] = ()) -> tuple[CaptionedFigure, ...]:
     """Draw the figures of a run, in the order in which a reader asks for them; last those of `bins`."""
@@ -38,8 +45,8 @@ def run_figures(run: Run, bins: tuple[BinsAt, ...] = ()) -> tuple[CaptionedFigur
 def save_figures(run: Run, figures: tuple[CaptionedFigure, ...]) -> None:
     """Save each figure as PNG and SVG in the run's folder."""
     for drawn in figures:
-        for suffix in (".png", ".svg"):
-            save(drawn.figure, run.folder / f"{drawn.name}{suffix}")
+        save(drawn.figure, run.folder / f"{drawn.name}.png")
+        write_text(run.folder / f"{drawn.name}.svg", drawn.svg)
 
 
 def _figures(run: Run) -> Iterator[CaptionedFigure]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from statistics import median
 
 from calibrant.analysis import BeforeAfter, before_after
-from calibrant.atomic import make_folder
 from calibrant.calibrators import TemperatureScaling
 from calibrant.datasets.images import ImageData
 from calibrant.datasets.load import load
@@ -157,7 +156,7 @@ def run_recipe(
     InvalidRecipe
         The recipe starts from another network and `backbone` is not given.
     """
-    target = make_folder(folder)
+    target = Path(folder)
     as_run = recipe.model_copy(update={"seeds": (seed,)})
     trained = train_recipe(recipe, data, seed=seed, folder=target, progress=progress, backbone=backbone)
     write_recipe(as_run, target / "recipe.toml")

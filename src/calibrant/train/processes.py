@@ -39,7 +39,7 @@ def as_started(spec: TrainSpec) -> TrainSpec:
             f"{started} processes cannot share batches of train.batch_size = {spec.batch_size} images. "
             "Start fewer."
         )
-    return spec if started == 1 else spec.model_copy(update={"processes": started})
+    return spec.model_copy(update={"processes": started}) if is_started_together() else spec
 
 
 def make_fabric(spec: TrainSpec) -> Fabric:
