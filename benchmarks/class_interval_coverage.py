@@ -73,7 +73,8 @@ are drawn for each interval, where the library draws up to 1,000.
 
 Logits are normal, standard deviation 2.3. Labels are drawn from them as they are (calibrated), over a
 temperature, or with a constant added for each class (bias). The true errors of 15 bins are means over
-300,000 rows. Sets have at least 50 rows a class. "Apart from 0" is how often the interval leaves out 0: where the truth is 0, a test at 5 %.
+300,000 rows. Sets have at least 50 rows a class. "Apart from 0" is how often the interval leaves out 0: where
+the truth is 0, a test at 5 %.
 
 | classes | truth | L2 error | rows | coverage | mean width | apart from 0 |
 |--:|---|--:|--:|--:|--:|--:|"""

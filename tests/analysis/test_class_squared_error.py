@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from calibrant.analysis import calibration_test, evaluate, l2_error_interval
+from calibrant.analysis.intervals import Interval
 from calibrant.errors import InvalidArgument
 from calibrant.metrics import METRICS
 from calibrant.predictions import Predictions
@@ -121,12 +122,33 @@ def test_evaluate_leaves_the_interval_out_below_a_hundred_rows_a_class() -> None
     assert "classwise_l2_debiased" not in few.intervals
 
 
+def test_evaluate_leaves_the_interval_out_above_the_share_of_a_class() -> None:
+    wrong = evaluate(Predictions.from_probs([[0.9, 0.05, 0.05]] * 300, [1] * 300))
+    assert wrong.classwise_l2_debiased is not None
+    assert wrong.classwise_l2_debiased > 1 / 3
+    assert "classwise_l2_debiased" not in wrong.intervals
+
+
 def test_weights_have_neither() -> None:
     found = evaluate(overconfident(60, 3, weighted=True))
     assert found.classwise_l2_debiased is None
     assert "classwise_ece" not in found.expected_if_calibrated
     with pytest.raises(InvalidArgument, match="these rows have weights"):
         l2_error_interval(overconfident(60, 3, weighted=True), notion="class-wise")
+
+
+@pytest.mark.parametrize("k", [2, 3, 10])
+def test_labels_at_a_probability_of_0_are_as_uncertain_as_at_a_tiny_one(k: int) -> None:
+    def interval(tiny: float) -> Interval:
+        probs = np.full((64, k), tiny)
+        probs[:, 0] = 1.0
+        labels = np.where(np.arange(64) % 2 == 0, 0, np.arange(64) % k)
+        return l2_error_interval(Predictions.from_probs(probs, labels), notion="class-wise").interval
+
+    impossible, tiny = interval(0.0), interval(1e-20)
+    width = tiny.high - tiny.low
+    assert impossible.low == pytest.approx(tiny.low, abs=0.02 * width)
+    assert impossible.high == pytest.approx(tiny.high, abs=0.02 * width)
 
 
 @pytest.mark.parametrize("tiny", [0.0, 1e-140, 1e-200, 5e-324])

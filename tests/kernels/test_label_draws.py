@@ -88,11 +88,12 @@ def test_the_errors_are_those_of_their_definition() -> None:
 def test_the_sums_of_the_gaps() -> None:
     generator = np.random.default_rng(2)
     gaps, factor = generator.normal(size=(3, 10)), generator.uniform(0.5, 2, 10)
+    added = generator.uniform(0, 0.2, 10)
     out = np.zeros(3)
-    gap_sums(0, 4, PROBS, False, 1.0, EDGES, gaps.ravel(), factor, out)
+    gap_sums(0, 4, PROBS, False, 1.0, EDGES, gaps.ravel(), factor, added, out)
     bins = np.maximum(np.ceil(PROBS * 10).astype(int) - 1, 0)
     gap = gaps[np.arange(3), bins]
-    likely = PROBS * factor[bins]
+    likely = PROBS * factor[bins] + added[bins]
     likely /= likely.sum(axis=1, keepdims=True)
     variance = (likely * gap**2).sum(axis=1) - (likely * gap).sum(axis=1) ** 2
     squares = (gap**2).sum(axis=1)

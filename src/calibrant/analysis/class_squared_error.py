@@ -28,11 +28,13 @@ _TINY = np.finfo(np.float64).tiny
 class _Noise:
     """Noise of the cells at the observed frequencies, pooled over classes.
 
-    `factor`, (m,), is how much more frequent labels are than their probability, and `growth` how much more
-    variance that means. The rest is for independent cells: a floor where no draw ever differs.
+    `factor`, (m,), is how much more frequent labels are than their probability, `added`, (m,), how frequent
+    they are where it is 0, which no factor mends, and `growth` how much more variance that means. The rest is
+    for independent cells: a floor where no draw ever differs.
     """
 
     factor: Floats
+    added: Floats
     growth: float
     variance: float
     third: float
@@ -99,7 +101,7 @@ def _slopes(
     """
     n, k = rows.n, len(state.sums)
     gaps = np.nan_to_num(state.accuracy - state.confidence, nan=0.0)
-    labels, total, squares = (float(each) for each in _gap_sums(rows, gaps, noise.factor))
+    labels, total, squares = (float(each) for each in _gap_sums(rows, gaps, noise))
     plain = total / (n * k)
     if plain <= 0:
         return noise.slope, 0.0
@@ -116,14 +118,16 @@ def _noise(state: BinState, cells: int) -> _Noise:
     some = filled > 0
     rows, filled = rows[some], filled[some]
     mean, seen = probability[some] / rows, right[some] / rows
-    factor = np.ones(len(some))
+    factor, added, possible = np.ones(len(some)), np.zeros(len(some)), mean > _TINY
     factor[some] = np.divide(
-        rows * seen + 2 * mean, (rows + 2) * mean, out=np.ones_like(mean), where=mean > _TINY
+        rows * seen + 2 * mean, (rows + 2) * mean, out=np.ones_like(mean), where=possible
     )
+    added[some] = np.where(possible, 0.0, rows * seen / (rows + 2))
     before, after = mean * (1 - mean), outcome_variance(rows, mean, seen)
     base = float(filled @ before**2)
     return _Noise(
         factor=factor,
+        added=added,
         growth=float(filled @ after**2) / base if base > _NEVER else 1.0,
         variance=2 * float(filled @ after**2) / cells**2,
         third=8 * float(filled @ after**3) / cells**3,
@@ -131,7 +135,7 @@ def _noise(state: BinState, cells: int) -> _Noise:
     )
 
 
-def _gap_sums(rows: Rows, gaps: Floats, factor: Floats) -> Floats:
+def _gap_sums(rows: Rows, gaps: Floats, noise: _Noise) -> Floats:
     predictions = rows.predictions
     n, k = predictions.n, predictions.k
     arguments = (
@@ -140,6 +144,7 @@ def _gap_sums(rows: Rows, gaps: Floats, factor: Floats) -> Floats:
         1 / rows.temperature,
         equal_width_edges(gaps.shape[1]),
         np.ascontiguousarray(gaps).ravel(),
-        factor,
+        noise.factor,
+        noise.added,
     )
     return rows.engine.sum_rows(lambda start, stop, out: gap_sums(start, stop, *arguments, out), n, k, 3)

@@ -22,7 +22,10 @@ from calibrant.metrics.metric import Measurement
 from calibrant.metrics.rows import Rows
 
 ROWS_PER_CLASS = 100
-"""With fewer, the class-wise interval covers a little less than it promises, and `evaluate` leaves it out."""
+"""With fewer, the class-wise interval covers a little less than it promises, and `evaluate` leaves it out.
+
+So it does where the error is above 1/k, as large as a class is frequent.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,5 +147,6 @@ def _class_wise(rows: Rows, bins: int, seed: int) -> EvaluatedErrors:
         measured["classwise_ece"].convention, definition=CLASS_DEFINITION, norm="l2", debiased=True
     )
     measured["classwise_l2_debiased"] = Measurement("classwise_l2_debiased", error.estimate, convention)
-    sure = rows.n >= ROWS_PER_CLASS * rows.predictions.k
+    k = rows.predictions.k
+    sure = rows.n >= ROWS_PER_CLASS * k and error.estimate <= 1 / k
     return EvaluatedErrors(measured, {"classwise_l2_debiased": error.interval} if sure else {}, expected)

@@ -72,7 +72,7 @@ class Evaluation:
         By metric name, for those that are means, for the debiased errors, and for an ECE of at least twice
         its expectation under perfect calibration: below that, no interval covers what it should. The errors
         of a tool, and those of soft labels, have none; nor has the class-wise one of fewer than 100 rows a
-        class.
+        class, or above 1/k.
     expected_if_calibrated : mapping of str to ExpectedIfCalibrated
         What each ECE would be if these probabilities were perfectly calibrated, under the same convention;
         not the class-wise one of rows with weights or soft labels.

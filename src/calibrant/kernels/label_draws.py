@@ -91,10 +91,11 @@ def errors_of_cells(start, stop, cells, count, confidence, errors):
 
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
-def gap_sums(start, stop, scores, are_logits, inverse_temperature, edges, gaps, factor, out):
+def gap_sums(start, stop, scores, are_logits, inverse_temperature, edges, gaps, factor, added, out):
     """Add, over rows, the variance of the gap of a label's cell, and Σ over classes of gap² and its square.
 
-    `gaps` is (k m,). A label is class c with a probability proportional to p_c · factor[bin of p_c].
+    `gaps` is (k m,). A label is class c with a probability proportional to p_c · factor + added, both those
+    of the bin of p_c.
     """
     k = scores.shape[1]
     m = edges.size - 1
@@ -108,7 +109,7 @@ def gap_sums(start, stop, scores, are_logits, inverse_temperature, edges, gaps, 
         for j in range(k):
             b = bin_of(probs[j], edges)
             gap = gaps[j * m + b]
-            p = probs[j] * factor[b]
+            p = probs[j] * factor[b] + added[b]
             total += p
             mean += p * gap
             square += p * gap * gap
