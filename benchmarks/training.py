@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
-from itertools import pairwise
 
 import torch
 from lightning_fabric import Fabric
@@ -36,6 +35,7 @@ from calibrant.train.optimiser import make_optimiser
 from calibrant.train.progress import BatchReport, Silent
 from calibrant.train.spec import TrainSpec
 
+NETS = ("lenet5", "cifar-resnet")
 PADDING = 4
 
 
@@ -61,40 +61,6 @@ class OneByOne(Dataset[tuple[Tensor, int]]):
         return self.transform(Image.fromarray(self.pixels[row])), self.labels[row]
 
 
-class Block(nn.Module):
-    """Two convolutions with a shortcut that is padded with zeros (He et al. 2016, option A)."""
-
-    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
-        super().__init__()
-        self.stride, self.padding = stride, outputs - inputs
-        self.body = nn.Sequential(
-            nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False),
-            nn.BatchNorm2d(outputs),
-            nn.ReLU(),
-            nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False),
-            nn.BatchNorm2d(outputs),
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Return the block's output."""
-        shortcut = images[:, :, :: self.stride, :: self.stride]
-        shortcut = nn.functional.pad(shortcut, (0, 0, 0, 0, 0, self.padding))
-        return torch.relu(self.body(images) + shortcut)
-
-
-def resnet20(outputs: int) -> nn.Module:
-    """Return the ResNet-20 for 32 × 32 images (He et al. 2016, section 4.2)."""
-    widths = [16] * 4 + [32] * 3 + [64] * 3
-    blocks = [Block(before, width, 1 + (width > before)) for before, width in pairwise(widths)]
-    stem = [nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
-    return nn.Sequential(*stem, *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, outputs))
-
-
-def lenet5(outputs: int) -> nn.Module:
-    """Return LeNet-5."""
-    return build(NetSpec(name="lenet5"), classes=outputs, channels=3, image_size=32, seed=0)
-
-
 @dataclass(frozen=True)
 class Times:
     """Shortest seconds of an epoch: ours, the usual way, and making our batches alone."""
@@ -104,12 +70,16 @@ class Times:
     batches: float
 
 
-def measure(make: Callable[[int], nn.Module], data: ImageData, spec: TrainSpec, rows: int, n: int) -> Times:
-    """Run `n` epochs each way, in turn."""
+def measure(name: str, data: ImageData, spec: TrainSpec, rows: int, n: int) -> Times:
+    """Run `n` epochs of a network each way, in turn."""
     images = Images(data.train.pixels[:rows], data.train.labels[:rows])
     batching = Batching(spec.batch_size, data.normalisation, Augmentation(crop_padding=PADDING, flip=True))
     head, fabric = head_named("softmax", classes=len(data.classes)), Fabric(accelerator="cpu", devices=1)
-    net, usual_net = make(head.outputs).to(memory_format=torch.channels_last), make(head.outputs)
+    net, usual_net = (
+        build(NetSpec(name=name), classes=len(data.classes), channels=3, image_size=32, seed=0)
+        for _ in range(2)
+    )
+    net = net.to(memory_format=torch.channels_last)
     module, optimiser = fabric.setup(net, make_optimiser(net.parameters(), spec))
     usual_optimiser = torch.optim.Adam(usual_net.parameters(), lr=spec.learning_rate)
     loader = DataLoader(
@@ -151,7 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--epochs", type=int, default=5, help="epochs of each way")
     parser.add_argument("--rows", type=int, default=8000, help="training images")
-    parser.add_argument("--nets", default="lenet5,resnet20", help="which networks")
+    parser.add_argument("--nets", nargs="+", choices=NETS, default=NETS, help="which networks")
     options = parser.parse_args()
     spec = TrainSpec(batch_size=64)
     data = load(DataSpec(name="uoft-cs/cifar10", local="cifar10-bird-cat", classes=("bird", "cat")))
@@ -161,9 +131,8 @@ def main() -> None:
     print(", ".join(f"{name} {version(name)}" for name in ("torch", "torchvision", "pillow")))
     print("\n| | seconds an epoch | the usual way | times faster | making batches | share |")
     print("|---|--:|--:|--:|--:|--:|")
-    nets = {"lenet5": lenet5, "resnet20": resnet20}
-    for name in options.nets.split(","):
-        times = measure(nets[name], data, spec, rows, options.epochs)
+    for name in options.nets:
+        times = measure(name, data, spec, rows, options.epochs)
         ratio, share = times.usual / times.ours, times.batches / times.ours
         print(
             f"| {name} | {times.ours:.2f} | {times.usual:.2f} | {ratio:.2f} "
