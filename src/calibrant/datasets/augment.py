@@ -114,9 +114,7 @@ def crop(pixels: Tensor, *, padding: int, top: Tensor, left: Tensor) -> Tensor:
         int64 (n,), the window's upper left corner in the padded image, in 0..2·padding.
     """
     n, _, height, width = pixels.shape
-    device = pixels.device
     padded = pad(pixels, (padding, padding, padding, padding))
-    image = torch.arange(n, device=device)[:, None, None]
-    rows = (top[:, None] + torch.arange(height, device=device))[:, :, None]
-    columns = (left[:, None] + torch.arange(width, device=device))[:, None, :]
-    return padded.permute(0, 2, 3, 1)[image, rows, columns].permute(0, 3, 1, 2)
+    windows = padded.unfold(2, height, 1).unfold(3, width, 1)
+    picked = windows[torch.arange(n, device=pixels.device), :, top, left]
+    return picked.contiguous(memory_format=torch.channels_last)
