@@ -36,6 +36,7 @@ def frail(folder: Path) -> Outcome:
 def test_a_failing_run_names_itself_and_the_others_are_shown(frail: Outcome, folder: Path) -> None:
     assert frail.code == 2
     assert "Dropout of LeNet-5, scale smoke; test images" in frail.out
+    assert "over seeds; data: digits\n" in frail.out
     assert any(line.startswith("sound") for line in frail.out.splitlines())
     assert "calibrant: 1 run failed; the others are kept" in frail.err
     assert "  diverging seed 0: the training loss of epoch 1 is" in frail.err

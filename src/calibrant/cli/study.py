@@ -48,7 +48,8 @@ def register(app: typer.Typer) -> None:
         from calibrant.studies.library import load_study, scale_of
 
         about = load_study(name)
-        note(f"{about.title} ({scale_of(about, scale, name=name).cost})")
+        settings = scale_of(about, scale, name=name)
+        note(f"{about.title} ({settings.cost})")
         # The study is checked before the seconds that the libraries of figures take.
         from calibrant.cli.study_progress import StudyBars
         from calibrant.studies.runner import check_complete, run_study
@@ -62,7 +63,7 @@ def register(app: typer.Typer) -> None:
         else:
             say(
                 f"{outcome.title}, scale {outcome.scale}; {outcome.scored} images, "
-                "mean ± standard deviation over seeds\n"
+                f"mean ± standard deviation over seeds; data: {settings.data.get('name', 'of each series')}\n"
             )
             say(outcome.text)
         note(f"wrote table.json, table.csv, figure.png and figure.svg to {outcome.folder}")
