@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from calibrant.errors import DataUnavailable, InvalidArgument
+from calibrant.nets.small_maps import with_small_maps
 from calibrant.nets.spec import TIMM, NetSpec
 from calibrant.nets.timm_parts import pooled_classifier, small_stem
 
@@ -60,6 +61,7 @@ def timm_net(spec: NetSpec, *, outputs: int, channels: int, image_size: int) -> 
         small_stem(net, channels=channels)
     if spec.classifier == "pooled":
         pooled_classifier(net, outputs=outputs, dropout=spec.dropout)
+    net = with_small_maps(net)
     _check_it_runs(net, spec, outputs, (channels, image_size, image_size))
     return net
 
