@@ -27,10 +27,12 @@ def test_every_value_with_every_seed_and_whole_grids_first(tiny: Path) -> None:
 
 
 def test_folders_are_readable_and_differ(tiny: Path) -> None:
-    names = [run.folder_name for run in planned(tiny)]
-    assert len(set(names)) == 4
+    names = [run.name for run in planned(tiny)]
+    networks = [run.network_name(None) for run in planned(tiny)]
+    assert len(set(names)) == len(set(networks)) == 4
     assert names[1].startswith("LeNet-5-dropout-0.5-seed-0-")
-    assert all(set(name) <= set("-.+") | set(map(chr, range(48, 123))) for name in names)
+    assert networks[1].startswith("lenet5-seed-0-")
+    assert all(set(name) <= set("-.+") | set(map(chr, range(48, 123))) for name in names + networks)
 
 
 def test_settings_decide_the_hash_and_words_do_not(tiny: Path, tmp_path: Path) -> None:
@@ -41,6 +43,22 @@ def test_settings_decide_the_hash_and_words_do_not(tiny: Path, tmp_path: Path) -
     assert [run.settings for run in planned(default)] == before
     longer = write_study(tmp_path / "longer.toml", scale={"train": _train(epochs=2)})
     assert not set(before) & {run.settings for run in planned(longer)}
+
+
+def test_studies_that_train_the_same_name_the_same_folder(tiny: Path, tmp_path: Path) -> None:
+    other = {
+        "vary": {"setting": "train.epochs", "title": "epochs"},
+        "scale": {"series": [{"name": "other", "values": [1, 2], "net": {"dropout": 0.5}}]},
+    }
+    first, second = planned(tiny, (0,)), planned(write_study(tmp_path / "o.toml", **other), (0,))
+    names = [[run.network_name(None) for run in runs] for runs in (first, second)]
+    assert names[0][1] == names[1][0]
+    assert len({*names[0], *names[1]}) == 3
+
+
+def test_other_images_make_another_network(tiny: Path) -> None:
+    run = planned(tiny)[0]
+    assert run.network_name(Path("/a")) != run.network_name(Path("/b")) != run.network_name(None)
 
 
 def test_a_series_has_settings_of_its_own(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_every_run_of_every_scale_is_a_recipe(name: str, scale: str) -> None:
     settings = scale_of(study, scale, name=name)
     runs = planned_runs(study, settings, settings.seeds, source=name)
     assert len(runs) >= len(settings.seeds)
-    assert len({run.folder_name for run in runs}) == len(runs)
+    assert len({run.name for run in runs}) == len(runs)
     for run in runs:
         if scale == "smoke":
             assert run.recipe.data.name == "digits"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -41,7 +43,11 @@ class Notes(Silent):
 
 
 def stamps(folder: Path, name: str) -> dict[str, int]:
-    return {file.parent.name: file.stat().st_mtime_ns for file in folder.glob(f"*/{name}")}
+    return {file.relative_to(folder).as_posix(): file.stat().st_mtime_ns for file in folder.glob(name)}
+
+
+def networks_of(runs: Path) -> dict[str, int]:
+    return stamps(runs / "networks", "*/model.safetensors")
 
 
 def test_every_run_is_in_the_table_and_in_a_folder_of_its_own(finished: Outcome) -> None:
@@ -50,7 +56,8 @@ def test_every_run_is_in_the_table_and_in_a_folder_of_its_own(finished: Outcome)
     for row in finished.table.rows:
         assert 0 < row.results["error"].mean < 1
         assert row.results["ece"].spread is not None
-    assert len(stamps(finished.folder, "record.json")) == len(RUNS)
+    assert len(stamps(finished.folder, "records/*.json")) == len(RUNS)
+    assert len(networks_of(finished.folder.parents[1])) == len(RUNS)
     check_complete(finished)
 
 
@@ -66,18 +73,41 @@ def test_the_table_says_what_the_files_of_the_runs_say(finished: Outcome) -> Non
     from calibrant.analysis import evaluate
     from calibrant.io import read
 
-    folders = [path.parent for path in finished.folder.glob("LeNet-5-dropout-0.5-*/record.json")]
+    recipes = finished.folder.parents[1].glob("networks/*/recipe.toml")
+    folders = [path.parent for path in recipes if "dropout = 0.5" in path.read_text(encoding="utf-8")]
     errors = [1 - evaluate(read(folder / "test.npz")).accuracy for folder in folders]
     assert finished.table.rows[1].results["error"].mean == pytest.approx(sum(errors) / 2)
 
 
 def test_finished_runs_are_found_and_not_made_again(finished: Outcome, tiny: Path) -> None:
-    before = stamps(finished.folder, "model.safetensors")
+    before = networks_of(finished.folder.parents[1])
     notes = Notes()
     again = run_study(str(tiny), runs=finished.folder.parents[1], progress=notes)
     assert (notes.found, notes.begun) == (list(RUNS), [])
-    assert stamps(finished.folder, "model.safetensors") == before
+    assert networks_of(finished.folder.parents[1]) == before
     assert again.to_json() == finished.to_json()
+
+
+def test_what_another_study_trained_is_measured_and_not_trained_again(
+    finished: Outcome, tmp_path: Path
+) -> None:
+    runs = finished.folder.parents[1]
+    series = [{"name": "half", "net": {"dropout": 0.5}}]
+    other = write_study(tmp_path / "other.toml", vary=None, ending="losses", scale={"series": series})
+    before, errors = networks_of(runs), finished.table.rows[1].results["error"]
+    outcome = run_study(str(other), runs=runs)
+    assert outcome.table.rows[0].results["error"] == errors
+    assert networks_of(runs) == before
+
+
+def test_two_studies_at_once_train_what_they_share_once(tiny: Path, tmp_path: Path) -> None:
+    copy = shutil.copy(tiny, tmp_path / "copy.toml")
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(
+            lambda path: run_study(str(path), seeds=1, runs=tmp_path / "runs"), (tiny, copy)
+        )
+    assert first.table.to_json() == second.table.to_json()
+    assert len(networks_of(tmp_path / "runs")) == 2
 
 
 def test_fewer_seeds_are_part_of_what_is_there(finished: Outcome, tiny: Path) -> None:
@@ -89,14 +119,14 @@ def test_fewer_seeds_are_part_of_what_is_there(finished: Outcome, tiny: Path) ->
 def test_a_damaged_record_is_named_and_the_others_are_shown(
     finished: Outcome, tiny: Path, tmp_path: Path
 ) -> None:
-    record = next(iter(sorted(finished.folder.glob("LeNet-5-dropout-0.0-seed-1-*/record.json"))))
+    record = next(iter(sorted(finished.folder.glob("records/LeNet-5-dropout-0.0-seed-1-*.json"))))
     whole = record.read_text(encoding="utf-8")
     try:
         record.write_text(whole[:100], encoding="utf-8")
         outcome = run_study(str(tiny), runs=finished.folder.parents[1])
         assert list(outcome.failures) == [RUNS[2]]
         assert [row.seeds for row in outcome.table.rows] == [1, 2]
-        with pytest.raises(FailedRuns, match=rf"(?s)1 run failed.*{RUNS[2]}: .*record\.json is damaged"):
+        with pytest.raises(FailedRuns, match=rf"(?s)1 run failed.*{RUNS[2]}: .*\.json is damaged"):
             check_complete(outcome)
     finally:
         record.write_text(whole, encoding="utf-8")
@@ -161,7 +191,7 @@ def test_killed_at_any_moment_and_started_again_it_ends_in_the_same_table(
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        wait_for(lambda wanted=number: len(runs_begun(folder)) > wanted, study)
+        wait_for(lambda wanted=number: len(runs_begun(tmp_path)) > wanted, study)
         time.sleep(generator.uniform(0.0, 0.5))
         children = psutil.Process(study.pid).children(recursive=True)
         if number == 0:
@@ -171,16 +201,16 @@ def test_killed_at_any_moment_and_started_again_it_ends_in_the_same_table(
             os.killpg(study.pid, signal.SIGKILL)
         study.wait()
         assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
-        found = stamps(folder, "record.json")
+        found = stamps(folder, "records/*.json")
         assert {name: found[name] for name in kept} == kept
         kept = found
     outcome = run_study(str(tiny), runs=tmp_path)
     assert without_times(outcome) == without_times(finished)
-    assert {name: stamps(folder, "record.json")[name] for name in kept} == kept
+    assert {name: stamps(folder, "records/*.json")[name] for name in kept} == kept
 
 
-def runs_begun(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("*") if path.is_dir()]
+def runs_begun(runs: Path) -> list[Path]:
+    return list(runs.glob("networks/*"))
 
 
 def wait_for(happened: object, study: subprocess.Popen[bytes]) -> None:

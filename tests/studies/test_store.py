@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from calibrant.errors import InvalidRun
+from calibrant.errors import InvalidRun, InvalidStudy
 from calibrant.studies.grid import PlannedRun, planned_runs
 from calibrant.studies.library import load_study
 from calibrant.studies.record import Measured, write_record
@@ -25,14 +25,13 @@ def run(tiny: Path) -> PlannedRun:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return open_store(tmp_path / "runs" / "tiny", study="tiny", scale="smoke", data=None)
+    return open_store(tmp_path / "runs", study="tiny", scale="smoke", data=None)
 
 
 def write(store: Store, run: PlannedRun) -> Path:
-    folder = store.folder_of(run)
-    folder.mkdir()
-    write_record(folder, run, MEASURED)
-    return folder / "record.json"
+    path = store.record_of(run)
+    write_record(path, run, MEASURED)
+    return path
 
 
 def test_a_run_is_finished_once_its_record_is_written(store: Store, run: PlannedRun) -> None:
@@ -43,38 +42,46 @@ def test_a_run_is_finished_once_its_record_is_written(store: Store, run: Planned
 
 
 def test_the_same_study_opens_it_again(store: Store, tmp_path: Path) -> None:
-    again = open_store(tmp_path / "runs" / "tiny", study="tiny", scale="smoke", data=None)
+    again = open_store(tmp_path / "runs", study="tiny", scale="smoke", data=None)
     assert again == store
 
 
 @pytest.mark.parametrize(
-    ("study", "scale", "data", "difference"),
+    ("stored", "data", "difference"),
     [
-        ("depth", "smoke", None, "study was 'tiny' and is now 'depth'"),
-        ("tiny", "cpu", None, "scale was 'smoke' and is now 'cpu'"),
-        ("tiny", "smoke", "images", "data was None and is now '.*images'"),
+        ({"study": "depth"}, None, "study was 'depth' and is now 'tiny'"),
+        ({"scale": "cpu"}, None, "scale was 'cpu' and is now 'smoke'"),
+        ({}, "images", "data was None and is now '.*images'"),
     ],
 )
 def test_another_study_s_folder_is_refused(
-    store: Store, study: str, scale: str, data: str | None, difference: str
+    store: Store, tmp_path: Path, stored: dict[str, str], data: str | None, difference: str
 ) -> None:
+    path = store.folder / "study.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **stored}))
     before = sorted(store.folder.iterdir())
     with pytest.raises(InvalidRun, match=rf"belongs to another study: {difference}.*--runs"):
-        open_store(store.folder, study=study, scale=scale, data=data)
+        open_store(tmp_path / "runs", study="tiny", scale="smoke", data=data)
     assert sorted(store.folder.iterdir()) == before
 
 
+def test_no_study_takes_the_place_of_the_networks(tmp_path: Path) -> None:
+    with pytest.raises(InvalidStudy, match="cannot be called 'networks'"):
+        open_store(tmp_path / "runs", study="networks", scale="smoke", data=None)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}"])
-def test_a_damaged_study_file_says_what_to_do(store: Store, content: str) -> None:
+def test_a_damaged_study_file_says_what_to_do(store: Store, tmp_path: Path, content: str) -> None:
     (store.folder / "study.json").write_text(content)
     with pytest.raises(InvalidRun, match=r"study\.json is damaged .*Delete it"):
-        open_store(store.folder, study="tiny", scale="smoke", data=None)
+        open_store(tmp_path / "runs", study="tiny", scale="smoke", data=None)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"schema": 1, "settings": 2, "parts": 3}'])
 def test_a_damaged_record_says_what_to_do(store: Store, run: PlannedRun, content: str) -> None:
     write(store, run).write_text(content)
-    with pytest.raises(InvalidRun, match=r"record\.json is damaged .*Delete it"):
+    with pytest.raises(InvalidRun, match=r"records.*\.json is damaged .*Delete it"):
         store.measured(run)
 
 

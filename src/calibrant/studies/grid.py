@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from calibrant.errors import InvalidRecipe, InvalidStudy
 from calibrant.recipes.library import check_recipe
@@ -18,6 +19,7 @@ from calibrant.studies.study import Scale, Series, Study, Value
 
 _SECTIONS = ("data", "net", "train")
 _SHOWN_OF_HASH = 8
+_SHOWN_OF_NETWORK = 12
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,21 @@ class PlannedRun:
     recipe: Recipe
 
     @property
-    def folder_name(self) -> str:
-        """Name of its folder: the label, and enough of the settings' hash to tell runs apart."""
-        plain = re.sub(r"[^A-Za-z0-9.+-]+", "-", self.label).strip("-")
-        return f"{plain}-{self.settings[:_SHOWN_OF_HASH]}"
+    def name(self) -> str:
+        """The label, and enough of the settings' hash to tell runs apart: a name for a file."""
+        return f"{_file_name(self.label)}-{self.settings[:_SHOWN_OF_HASH]}"
+
+    def network_name(self, data: Path | None) -> str:
+        """Name of the folder of what it trains, the same in every study that trains it.
+
+        Parameters
+        ----------
+        data : Path or None
+            The images, where the recipe does not name them.
+        """
+        images = "" if data is None else str(data)
+        shown = hashlib.sha256(f"{self.settings} {images}".encode()).hexdigest()[:_SHOWN_OF_NETWORK]
+        return f"{_file_name(self.recipe.net.name)}-seed-{self.seed}-{shown}"
 
 
 def planned_runs(study: Study, scale: Scale, seeds: Sequence[int], *, source: str) -> tuple[PlannedRun, ...]:
@@ -136,6 +149,10 @@ def _hash(recipe: Recipe, seed: int) -> str:
     settings = recipe.model_dump(mode="json", include=set(_SECTIONS), exclude_defaults=True)
     text = json.dumps({**settings, "seed": seed}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _file_name(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.+-]+", "-", text).strip("-")
 
 
 def _plain(value: Value) -> str:

@@ -21,7 +21,9 @@ class Job:
     run : PlannedRun
         What.
     folder : Path
-        Where it goes.
+        Where what it trains goes; other studies may be at it.
+    record : Path
+        Where what it came to goes.
     ending : str
         What to measure.
     data : Path or None
@@ -30,6 +32,7 @@ class Job:
 
     run: PlannedRun
     folder: Path
+    record: Path
     ending: EndingName
     data: Path | None
 

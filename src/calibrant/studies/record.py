@@ -1,6 +1,6 @@
-"""What is kept of a finished run: `record.json` in its folder, written last, whole or not at all.
+"""What a study keeps of a finished run: one JSON file, written last, whole or not at all.
 
-A run with this file is finished; it is read instead of trained.
+A run with this file is finished; it is read instead of made.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from calibrant.atomic import write_text
 from calibrant.errors import InvalidRun
 from calibrant.studies.grid import PlannedRun
 
-NAME = "record.json"
 SCHEMA = "calibrant.study-run/1"
 
 
@@ -34,7 +33,7 @@ class Measured:
     notes: tuple[str, ...] = ()
 
 
-def write_record(folder: Path, run: PlannedRun, measured: Measured) -> None:
+def write_record(path: Path, run: PlannedRun, measured: Measured) -> None:
     """Write the record of a run that is finished."""
     content = {
         "schema": SCHEMA,
@@ -45,10 +44,10 @@ def write_record(folder: Path, run: PlannedRun, measured: Measured) -> None:
         "settings": run.settings,
         **asdict(measured),
     }
-    write_text(folder / NAME, json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(path, json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def read_record(folder: Path, run: PlannedRun) -> Measured | None:
+def read_record(path: Path, run: PlannedRun) -> Measured | None:
     """Read the record of a run, or return None where the run is not finished.
 
     Raises
@@ -56,7 +55,6 @@ def read_record(folder: Path, run: PlannedRun) -> Measured | None:
     InvalidRun
         The file is damaged, or another run's.
     """
-    path = folder / NAME
     if not path.exists():
         return None
     try:
@@ -68,7 +66,7 @@ def read_record(folder: Path, run: PlannedRun) -> Measured | None:
             f"{path} is damaged ({type(error).__name__}). Delete it to have the run measured again."
         ) from error
     if stored != (SCHEMA, run.settings):
-        raise InvalidRun(f"{path} belongs to another run. Delete {folder} to train this one.")
+        raise InvalidRun(f"{path} belongs to another run. Delete it to have this one made.")
     return measured
 
 

@@ -52,7 +52,7 @@ class Outcome:
     failures : dict of str to str
         Why runs failed, by label.
     folder : Path
-        Where runs, table and figure are.
+        Where table and figure are.
     """
 
     name: str
@@ -104,7 +104,7 @@ def run_study(
     data : path, optional
         Images in place of those that the study names.
     runs : path
-        Folder that receives ``<study>/<scale>``.
+        Folder that receives ``<study>/<scale>``, and ``networks``, which all studies share.
     progress : StudyProgress, optional
         Told how the runs are getting on.
 
@@ -128,12 +128,13 @@ def run_study(
     settings = scale_of(study, scale, name=own_name)
     chosen = settings.seeds if seeds is None else tuple(range(seeds))
     planned = planned_runs(study, settings, chosen, source=f"{own_name}.toml, scale {scale}")
-    store = open_store(Path(runs) / own_name / scale, study=own_name, scale=scale, data=data)
+    store = open_store(runs, study=own_name, scale=scale, data=data)
 
     told.on_plan([run.label for run in planned])
     pending, failures = _pending(planned, store, told)
-    images = None if data is None else Path(data)
-    wanted = [Job(run, store.folder_of(run), study.ending, images) for run in pending]
+    wanted = [
+        Job(run, store.network_of(run), store.record_of(run), study.ending, store.data) for run in pending
+    ]
     failures.update(run_jobs(wanted, processes=jobs, progress=told))
 
     finished = _finished(study, planned, store, failures)
@@ -191,7 +192,7 @@ def _finished(
         value_title=None if study.vary is None else study.vary.title,
         part_title=ending.part_title,
     )
-    return Finished(study, table, tuple((run, store.folder_of(run)) for run, _ in found))
+    return Finished(study, table, tuple((run, store.network_of(run)) for run, _ in found))
 
 
 def _write(outcome: Outcome, figure: Figure) -> None:

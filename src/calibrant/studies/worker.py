@@ -13,6 +13,7 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 
 import torch
+from filelock import FileLock
 
 from calibrant.atomic import make_folder, write_text
 from calibrant.datasets.images import ImageData
@@ -26,6 +27,7 @@ from calibrant.train.history import EpochRow
 from calibrant.train.progress import BatchReport
 
 TRACE = "error.txt"
+LOCK = ".lock"
 
 
 def work(connection: Connection) -> None:
@@ -70,7 +72,9 @@ def _failure_of(job: Job, images: _LastImages, connection: Connection) -> str | 
     try:
         folder = make_folder(job.folder)
         (folder / TRACE).unlink(missing_ok=True)
-        _make(job, images.of(job), connection)
+        # Another study may be training the same network: it is then waited for, and found trained.
+        with FileLock(folder / LOCK):
+            _make(job, images.of(job), connection)
     except CalibrantError as error:
         return str(error)
     except Exception as error:
@@ -85,7 +89,7 @@ def _make(job: Job, images: ImageData, connection: Connection) -> None:
         torch.set_num_threads(recipe.train.threads)
     progress = _Reports(connection, recipe.train.epochs)
     made = run_recipe(recipe, images, name=run.label, seed=run.seed, folder=job.folder, progress=progress)
-    write_record(job.folder, run, ENDINGS[job.ending].measure(made))
+    write_record(job.record, run, ENDINGS[job.ending].measure(made))
 
 
 def _end_with_the_study() -> None:

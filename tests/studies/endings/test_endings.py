@@ -43,7 +43,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[PlannedRun, Run
     planned = planned_runs(study, study.scales["smoke"], (0,), source="s")
     images = load_data(planned[0].recipe)
     return [
-        (run, run_recipe(run.recipe, images, name=run.label, seed=0, folder=folder / run.folder_name))
+        (run, run_recipe(run.recipe, images, name=run.label, seed=0, folder=folder / run.name))
         for run in planned
     ]
 
