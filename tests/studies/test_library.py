@@ -59,6 +59,15 @@ def test_every_run_of_every_scale_is_a_recipe(name: str, scale: str) -> None:
             assert (run.recipe.train.threads, run.recipe.train.device) == (1, "cpu")
 
 
+def test_studies_share_networks_at_the_scale_of_a_cpu() -> None:
+    networks = [
+        run.network_name(None)
+        for study in (load_study(name) for name in NAMES)
+        for run in planned_runs(study, study.scales["cpu"], study.scales["cpu"].seeds, source="cpu")
+    ]
+    assert (len(networks), len(set(networks))) == (105, 78)
+
+
 def test_every_ending_is_some_study_s() -> None:
     assert {load_study(name).ending for name in NAMES} == set(ENDINGS)
     assert len(ENDINGS) >= 5
