@@ -15,6 +15,7 @@ from torch import Tensor
 
 from calibrant.datasets.picture import Picture, Pixels, UnreadableImage, open_picture
 from calibrant.datasets.progress import Progress, silent
+from calibrant.datasets.side_by_side import channel_by_channel
 from calibrant.datasets.spec import OnCorrupt
 from calibrant.errors import DataUnavailable
 
@@ -132,7 +133,7 @@ def stack(images: list[Pixels]) -> Tensor:
     if all(image.ndim == 2 for image in images):
         return torch.from_numpy(np.stack(images)[:, None])
     colour = [image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2) for image in images]
-    return torch.from_numpy(np.ascontiguousarray(np.stack(colour).transpose(0, 3, 1, 2)))
+    return channel_by_channel(torch.from_numpy(np.stack(colour)))
 
 
 def _resized(pixels: Pixels, image_size: int | None) -> Pixels:
