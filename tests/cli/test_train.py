@@ -130,6 +130,34 @@ def test_images_of_any_kind_get_calibrated_probabilities(
     assert text[1].split() == [str(tmp_path / "dark.png"), first["class"], f"{first['probability']:.4f}"]
 
 
+def test_images_that_cannot_be_read_are_left_out_and_counted_even_where_they_fill_a_batch(
+    trained: tuple[Path, Outcome], calibrant: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output, _ = trained
+    monkeypatch.setattr("calibrant.recipes.predict._BATCH", 2)
+    for name in ("0.png", "1.png", "2.png", "5.png"):
+        (tmp_path / name).write_bytes(b"")
+    picture(10).save(tmp_path / "3.png")
+    picture(200).save(tmp_path / "4.png")
+    outcome = calibrant("predict", output, tmp_path, "--on-corrupt", "skip", "--json")
+    assert [Path(each["image"]).name for each in outcome.json["images"]] == ["3.png", "4.png"]
+    assert len(outcome.json["skipped"]) == 4
+    assert outcome.err.count("left out: ") == 4
+    stopped = calibrant("predict", output, tmp_path)
+    assert (stopped.code, stopped.out) == (2, "")
+    assert "0.png is not a readable image (it is empty)" in stopped.err
+
+
+def test_images_of_which_not_one_can_be_read(
+    trained: tuple[Path, Outcome], calibrant: Program, tmp_path: Path
+) -> None:
+    for name in ("0.png", "1.png"):
+        (tmp_path / name).write_bytes(b"")
+    outcome = calibrant("predict", trained[0], tmp_path, "--on-corrupt", "skip")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "none of 2 images could be read. The first: " in outcome.err
+
+
 def test_a_labelled_folder_becomes_a_file_that_evaluate_reads(
     trained: tuple[Path, Outcome], folder: Path, calibrant: Program, tmp_path: Path
 ) -> None:

@@ -39,6 +39,12 @@ def test_a_crop_is_that_of_each_image_padded_with_black(
         np.testing.assert_array_equal(result, padded[:, y : y + 6, x : x + 6])
 
 
+def test_the_layout_in_memory_changes_nothing() -> None:
+    batch, draw = pixels(20), ALL.draw(20, Generator().manual_seed(0))
+    side_by_side = batch.contiguous(memory_format=torch.channels_last)
+    assert torch.equal(draw.apply(side_by_side), draw.apply(batch))
+
+
 def test_random_windows_cover_every_offset() -> None:
     padding = 1
     image = torch.arange(1, 10, dtype=torch.uint8).reshape(1, 1, 3, 3)

@@ -48,6 +48,19 @@ def test_inputs_are_normalised_float32() -> None:
     torch.testing.assert_close(batch.inputs[:, 0, 0, 0], batch.labels / 127.5 - 1)
 
 
+@pytest.mark.parametrize("stored", [torch.contiguous_format, torch.channels_last])
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_inputs_have_the_layout_asked_for(stored: torch.memory_format, layout: torch.memory_format) -> None:
+    pixels = torch.randint(256, (20, 3, 8, 8), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    images = Images(pixels.contiguous(memory_format=stored), torch.arange(20))
+    batching = Batching(20, Normalisation((0.5,) * 3, (0.5,) * 3), layout=layout)
+    (batch,) = shuffled_batches(images, batching, seed=0, epoch=1)
+    assert batch.inputs.is_contiguous(memory_format=layout)
+    torch.testing.assert_close(
+        batch.inputs, pixels[batch.labels].contiguous() / 127.5 - 1, check_stride=False
+    )
+
+
 @pytest.mark.parametrize(
     "option",
     [

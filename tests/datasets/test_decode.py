@@ -25,6 +25,7 @@ def test_colour_pixels_are_exact_with_channels_first(png: Callable, random_image
     assert pixels.dtype == torch.uint8
     assert pixels.shape == (3, 3, 8, 8)
     np.testing.assert_array_equal(pixels.permute(0, 2, 3, 1), images)
+    assert pixels.is_contiguous(memory_format=torch.channels_last)
 
 
 def test_grey_images_have_one_channel(png: Callable, random_images: Callable) -> None:

@@ -44,6 +44,14 @@ def test_channels_have_their_own_constants() -> None:
     torch.testing.assert_close(inputs.flatten(), torch.tensor([1.0, 3.0]))
 
 
+def test_the_layout_in_memory_is_kept_and_changes_no_bit() -> None:
+    pixels = torch.randint(256, (5, 3, 8, 8), dtype=torch.uint8)
+    found = Normalisation(mean=(0.5, 0.4, 0.3), std=(0.2, 0.21, 0.22))
+    side_by_side = found.apply(pixels.contiguous(memory_format=torch.channels_last))
+    assert side_by_side.is_contiguous(memory_format=torch.channels_last)
+    assert torch.equal(side_by_side, found.apply(pixels))
+
+
 def test_constants_for_another_number_of_channels() -> None:
     spec = DataSpec.model_validate({"name": "x", "normalise": {"mean": [0.5], "std": [0.5]}})
     with pytest.raises(InvalidArgument, match="the images have 3, it gives 1 and 1"):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import datasets
 import numpy as np
 import pytest
+import timm
 import torch
 from PIL import Image
 from safetensors.torch import save_file
@@ -16,6 +19,13 @@ from calibrant.nets.registry import build
 from calibrant.recipes.library import load_recipe
 from calibrant.recipes.recipe import Recipe
 
+_VGG = [4, 4, "M", 8, 8, "M", 8, 8, 8, "M", 16, 16, 16, "M", 16, 16, 16, "M"]
+_NARROW: dict[str, dict[str, Any]] = {
+    "densenet121": {"growth_rate": 4, "block_config": (1, 1, 1, 1)},
+    "resnet34": {"layers": (1, 1, 1, 1), "channels": (8, 8, 16, 16)},
+    "vgg16": {"num_features": 32},
+    "vgg16_bn": {"num_features": 32},
+}
 TINY = ("train.epochs=1", "train.batch_size=8", "train.device=cpu", "train.threads=1")
 
 
@@ -28,6 +38,20 @@ def _small_and_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path_factory.mktemp("hugging-face"))
         yield
     torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def narrow_networks() -> Iterator[None]:
+    """Networks of the library with few filters and layers: what is tested is what is done with them."""
+    create = timm.create_model
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timm, "create_model", partial(_create_narrow, create))
+        patch.setitem(timm.models.vgg.cfgs, "vgg16", _VGG)
+        yield
+
+
+def _create_narrow(create: Any, name: str, **options: Any) -> Any:
+    return create(name, **options, **_NARROW[name])
 
 
 def tiny(name: str, weights: Path | None = None) -> Recipe:

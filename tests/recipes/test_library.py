@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from calibrant.errors import InvalidRecipe, UnreadableFile
+from calibrant.nets.registry import build
 from calibrant.recipes.library import load_recipe, recipe_names, recipe_text, write_recipe
 from calibrant.recipes.recipe import Expected
 from calibrant.recipes.results import RESULTS
@@ -47,6 +48,14 @@ def test_what_was_measured_is_as_expected(name: str) -> None:
     for key, expected in recipe.expected.items():
         assert key not in recipe.measured or expected.holds(recipe.measured[key].mean), key
         assert expected.tolerance > 0
+
+
+def test_every_network_of_the_library_takes_its_images() -> None:
+    nets = {load_recipe(name).net.model_copy(update={"pretrained": False}) for name in NAMES}
+    assert len(nets) >= 9
+    for net in nets:
+        # Building sends an image through.
+        build(net, classes=10, channels=3, image_size=32, seed=0)
 
 
 def test_a_backbone_is_the_same_network_without_a_backbone_of_its_own() -> None:

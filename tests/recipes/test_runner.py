@@ -77,7 +77,9 @@ class Finished:
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def finished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+def finished(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, narrow_networks: None
+) -> Finished:
     name, runs = request.param, tmp_path_factory.mktemp("runs")
     published, weights = load_recipe(name), None
     if published.net.pretrained is True:
@@ -226,15 +228,30 @@ def test_a_figure_of_a_class_that_is_not_there_is_refused_before_training(birds_
         load_data(recipe, birds_and_cats)
 
 
-def test_early_stopping_on_validation_rows_is_said(birds_and_cats: Path, tmp_path: Path) -> None:
-    recipe = load_recipe("lenet5-bird-cat", (*TINY, "train.early_stopping_patience=1"))
-    run = run_recipe(recipe, load_data(recipe, birds_and_cats), name="x", seed=0, folder=tmp_path)
-    write_artefacts(run)
-    content = json.loads((tmp_path / "evaluation.json").read_text(encoding="utf-8"))
-    assert content["validation_used_for_early_stopping"] is True
-    assert "Early stopping used the validation images too" in (tmp_path / "report.html").read_text(
-        encoding="utf-8"
+@pytest.fixture(scope="module")
+def out_of_the_ordinary(birds_and_cats: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run with early stopping, a damaged image and bins at fixed temperatures: its page says all that."""
+    folder = tmp_path_factory.mktemp("out-of-the-ordinary")
+    copytree(birds_and_cats, folder / "images")
+    (folder / "images" / "train" / "cat" / "3.png").write_bytes(b"")
+    settings = (
+        "train.early_stopping_patience=1",
+        "data.on_corrupt=skip",
+        "figures.fixed_temperatures=[0.5, 2]",
     )
+    recipe = load_recipe("lenet5-bird-cat", (*TINY, *settings))
+    images = load_data(recipe, folder / "images")
+    run = run_recipe(recipe, images, name="x", seed=0, folder=folder / "run")
+    write_artefacts(run)
+    return run
+
+
+def test_early_stopping_on_validation_rows_is_said(out_of_the_ordinary: Run) -> None:
+    folder = out_of_the_ordinary.folder
+    content = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))
+    assert content["validation_used_for_early_stopping"] is True
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Early stopping used the validation images too" in page
 
 
 def test_a_finished_run_predicts_what_it_wrote(finished: Finished) -> None:
@@ -247,7 +264,9 @@ def test_a_finished_run_predicts_what_it_wrote(finished: Finished) -> None:
     np.testing.assert_array_equal(predictions.labels, calibrated.labels)
 
 
-def test_a_recipe_with_a_backbone_needs_its_run(birds_and_cats: Path, tmp_path: Path) -> None:
+def test_a_recipe_with_a_backbone_needs_its_run(
+    birds_and_cats: Path, tmp_path: Path, narrow_networks: None
+) -> None:
     recipe = tiny("vgg16-bird-cat-from-cifar100")
     images = load_data(recipe, birds_and_cats)
     with pytest.raises(InvalidRecipe, match="starts from a network that the recipe 'vgg16-cifar100' trains"):
@@ -256,13 +275,8 @@ def test_a_recipe_with_a_backbone_needs_its_run(birds_and_cats: Path, tmp_path: 
         run_recipe(recipe, images, name="x", seed=0, folder=tmp_path / "run", backbone=tmp_path / "absent")
 
 
-def test_images_left_out_are_counted_and_named(birds_and_cats: Path, tmp_path: Path) -> None:
-    images = tmp_path / "images"
-    copytree(birds_and_cats, images)
-    (images / "train" / "cat" / "3.png").write_bytes(b"")
-    recipe = load_recipe("lenet5-bird-cat", (*TINY, "data.on_corrupt=skip"))
-    run = run_recipe(recipe, load_data(recipe, images), name="x", seed=0, folder=tmp_path / "run")
-    write_artefacts(run)
+def test_images_left_out_are_counted_and_named(out_of_the_ordinary: Run) -> None:
+    run = out_of_the_ordinary
     content = json.loads((run.folder / "evaluation.json").read_text(encoding="utf-8"))
     assert content["data"]["skipped_images"] == 1
     assert content["data"]["train_rows"] + content["data"]["validation_rows"] == 19
@@ -271,15 +285,13 @@ def test_images_left_out_are_counted_and_named(birds_and_cats: Path, tmp_path: P
     assert "cat/3.png (it is empty)" in page
 
 
-def test_bins_at_fixed_temperatures(birds_and_cats: Path, tmp_path: Path) -> None:
-    recipe = load_recipe("lenet5-bird-cat", (*TINY, "figures.fixed_temperatures=[0.5, 2]"))
-    run = run_recipe(recipe, load_data(recipe, birds_and_cats), name="x", seed=0, folder=tmp_path)
-    write_artefacts(run)
-    rows = list(csv.DictReader((tmp_path / "bins.csv").read_text(encoding="utf-8").splitlines()))
+def test_bins_at_fixed_temperatures(out_of_the_ordinary: Run) -> None:
+    run, folder = out_of_the_ordinary, out_of_the_ordinary.folder
+    rows = list(csv.DictReader((folder / "bins.csv").read_text(encoding="utf-8").splitlines()))
     fitted = run.calibrator.temperature_
     assert [float(row["temperature"]) for row in rows] == [0.5] * 15 + [2.0] * 15 + [fitted] * 15
     table = reliability(TemperatureScaling(2.0).transform(run.predictions.test))
     assert [int(row["n"]) for row in rows[15:30]] == table.n.tolist()
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    page = (folder / "report.html").read_text(encoding="utf-8")
     assert f"Bins of the top label at T = 2: ECE {table.ece:.4f}" in page
     assert page.count("<details>") == 3

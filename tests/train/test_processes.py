@@ -6,16 +6,20 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+import torch
 from torch import nn
 
 from calibrant.errors import FitFailed, InvalidArgument, InvalidRun
 from calibrant.nets.registry import build
-from calibrant.nets.spec import NetSpec
+from calibrant.nets.spec import RUN, NetSpec
 from calibrant.train.history import EpochRow
 from calibrant.train.launch import launch
 from calibrant.train.loop import TrainResult
@@ -23,6 +27,8 @@ from calibrant.train.processes import as_started, own_share
 from calibrant.train.progress import BatchReport, Progress, Silent
 from calibrant.train.rank import is_first_process
 from calibrant.train.spec import TrainSpec
+from calibrant.train.state import finish, start
+from calibrant.train.weights import write_weights
 from tests.train.small_runs import run, same_weights
 
 # 70 images in batches of 15, which two processes share unevenly, and a last one of 10.
@@ -124,6 +130,27 @@ def test_a_process_that_fails_ends_the_run_with_its_message() -> None:
 def test_a_process_that_is_killed_is_named_and_the_others_end() -> None:
     with pytest.raises(FitFailed, match=r"process 1 of the training processes .* \(signal SIGKILL\)"):
         launch(vanish, 2, Silent())
+
+
+def start_from_a_run(folder: Path, progress: Progress) -> None:
+    """End a run as `torchrun`'s processes do, the first of them slow to write, and at once start from it."""
+
+    def write_slowly(*arguments: Any) -> None:
+        time.sleep(1.0)
+        write_weights(*arguments)
+
+    with patch("calibrant.train.state.write_weights", write_slowly):
+        state = start(network(), as_started(TrainSpec(device="cpu", threads=1)), {})
+        finish(state, folder)
+    spec = NetSpec(name="lenet5", batch_norm=True, pretrained=f"{RUN}{folder}")
+    net = build(spec, classes=2, channels=3, image_size=32, seed=1)
+    assert torch.equal(net.get_parameter("conv1.weight"), state.net.get_parameter("conv1.weight"))
+    (folder / f"started-{own_share().process}").touch()
+
+
+def test_every_process_finds_the_finished_run_that_it_starts_from(tmp_path: Path) -> None:
+    launch(partial(start_from_a_run, tmp_path), 2, Silent())
+    assert sorted(file.name for file in tmp_path.glob("started-*")) == ["started-0", "started-1"]
 
 
 def test_torchrun_says_which_process_this_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,6 +104,11 @@ class TemperatureScaling(Calibrator):
         return None if self.fit_ is None else self.fit_.bound
 
     @property
+    def bound_reason_(self) -> str | None:
+        """Why no finite temperature above 0 fits best, in words; None where one does."""
+        return None if self.bound_ is None else _BOUND_REASONS[self.bound_]
+
+    @property
     def sums_over_rows(self) -> bool:
         """Whether the fit takes soft labels."""
         return True
@@ -123,7 +128,7 @@ class TemperatureScaling(Calibrator):
         temperature, stderr, bound = self.temperature_, self.temperature_stderr_, self.bound_
         spread = "" if stderr is None else f" ± {stderr:.4f}"
         effect = "softens" if temperature > 1 else "sharpens" if temperature < 1 else "changes nothing"
-        stopped = "" if bound is None else f"; stopped at a bound: {_BOUND_REASONS[bound]}"
+        stopped = "" if bound is None else f"; stopped at a bound: {self.bound_reason_}"
         return f"temperature scaling: T = {temperature:.4f}{spread} ({effect}){stopped}"
 
     @property

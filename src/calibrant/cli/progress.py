@@ -5,9 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
+from calibrant.cli.bars import bars
 from calibrant.train.history import EpochRow
 from calibrant.train.progress import BatchReport
 
@@ -24,14 +22,7 @@ class TrainingBar:
     """
 
     def __init__(self, title: str, epochs: int) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[state]}"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-        )
+        self._progress = bars()
         self._task = self._progress.add_task(title, total=epochs, state="")
 
     def on_batch(self, report: BatchReport) -> None:

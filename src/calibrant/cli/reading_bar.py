@@ -6,8 +6,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from calibrant.cli.bars import counter
 
 _PATIENCE = 2.0
 
@@ -22,14 +21,8 @@ class ReadingBar:
     """
 
     def __init__(self, title: str) -> None:
-        self._progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.fields[images]:,} {task.description}"),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task = self._progress.add_task(title, total=None, images=0)
+        self._progress = counter()
+        self._task = self._progress.add_task(title, total=None, count=0)
         self._images = 0
         self._started = time.monotonic()
         self._shown = False
@@ -38,7 +31,7 @@ class ReadingBar:
         """Take note that so many more images have been read."""
         self._images += images
         if self._shown:
-            self._progress.update(self._task, images=self._images)
+            self._progress.update(self._task, count=self._images)
         elif time.monotonic() - self._started > _PATIENCE:
             self._progress.start()
             self._shown = True

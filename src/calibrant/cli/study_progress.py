@@ -6,22 +6,16 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import TaskID
+
+from calibrant.cli.bars import bars
 
 
 class StudyBars:
     """Draws what a study reports."""
 
     def __init__(self) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[state]}"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-        )
+        self._progress = bars()
         self._all = self._progress.add_task("runs", total=None, state="")
         self._under_way: dict[str, TaskID] = {}
         self._runs = self._done = self._failed = 0

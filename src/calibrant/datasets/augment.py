@@ -13,6 +13,7 @@ from torch import Generator, Tensor
 from torch.nn.functional import pad
 
 from calibrant.datasets.augment_affine import random_maps, resample
+from calibrant.datasets.side_by_side import channel_by_channel, pick, pixel_by_pixel
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,7 @@ class Draw:
             top, left = self.corners.T.to(pixels.device)
             pixels = crop(pixels, padding=self.padding, top=top, left=left)
         if self.mirrored is not None:
-            mirrored = self.mirrored.to(pixels.device)
-            pixels = torch.where(mirrored[:, None, None, None], pixels.flip(3), pixels)
+            pixels = mirror(pixels, self.mirrored.to(pixels.device))
         return pixels if self.maps is None else resample(pixels, self.maps.to(pixels.device))
 
 
@@ -113,8 +113,18 @@ def crop(pixels: Tensor, *, padding: int, top: Tensor, left: Tensor) -> Tensor:
     top, left : Tensor
         int64 (n,), the window's upper left corner in the padded image, in 0..2·padding.
     """
-    n, _, height, width = pixels.shape
-    padded = pad(pixels, (padding, padding, padding, padding))
-    windows = padded.unfold(2, height, 1).unfold(3, width, 1)
-    picked = windows[torch.arange(n, device=pixels.device), :, top, left]
-    return picked.contiguous(memory_format=torch.channels_last)
+    n, channels, height, width = pixels.shape
+    padded = pad(pixel_by_pixel(pixels), (0, 0, padding, padding, padding, padding)).contiguous()
+    _, rows, columns, _ = padded.shape
+    # Whatever pixel a window begins at, it is as many runs of bytes as it has rows, equally far apart.
+    begins = n * rows * columns - (height - 1) * columns - (width - 1)
+    windows = padded.as_strided((begins, height, width * channels), (channels, columns * channels, 1))
+    wanted = (torch.arange(n, device=pixels.device) * rows + top) * columns + left
+    return channel_by_channel(windows.index_select(0, wanted).view(n, height, width, channels))
+
+
+def mirror(pixels: Tensor, mirrored: Tensor) -> Tensor:
+    """Mirror left to right those of the images (n, channels, height, width) where `mirrored` (n,) says so."""
+    n = len(pixels)
+    both = torch.cat([pixels, pixels.flip(3)])
+    return pick(both, torch.arange(n, device=pixels.device) + n * mirrored)

@@ -17,6 +17,7 @@ from calibrant.datasets.images import Images
 from calibrant.datasets.mixup import Mix, draw_mix
 from calibrant.datasets.normalisation import Normalisation
 from calibrant.datasets.share import ALONE, Share
+from calibrant.datasets.side_by_side import pick
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,12 +72,15 @@ class Batching:
         What happens to each image at random.
     mixup : float
         α of the Beta distribution that images are mixed by; 0 leaves mixing out.
+    layout : torch.memory_format
+        Of inputs in memory.
     """
 
     batch_size: int
     normalisation: Normalisation
     augmentation: Augmentation = UNCHANGED
     mixup: float = 0.0
+    layout: torch.memory_format = torch.channels_last
 
     def count(self, images: Images, share: Share = ALONE) -> int:
         """Return the number of batches in an epoch over `images`."""
@@ -117,13 +121,13 @@ def _batch(
 ) -> Batch:
     mine = share.rows(len(rows))
     if mix is None:
-        inputs = _inputs(images, rows, draw, mine, batching.normalisation)
+        inputs = _inputs(images, rows, draw, mine, batching)
         return Batch(inputs, images.labels[rows[mine]], len(rows))
     # An image that is both wanted and somebody's partner is augmented once.
     partners = mix.partners[mine]
     needed, places = np.unique(torch.cat([mine, partners]).numpy(), return_inverse=True)
-    inputs = _inputs(images, rows, draw, torch.from_numpy(needed), batching.normalisation)
-    first, second = torch.split(inputs[torch.from_numpy(places).to(inputs.device)], len(mine))
+    inputs = _inputs(images, rows, draw, torch.from_numpy(needed), batching)
+    first, second = torch.split(pick(inputs, torch.from_numpy(places).to(inputs.device)), len(mine))
     labels = images.labels[rows]
     return Batch(
         torch.lerp(second, first, mix.share),
@@ -133,10 +137,12 @@ def _batch(
     )
 
 
-def _inputs(images: Images, rows: Tensor, draw: Draw, wanted: Tensor, normalisation: Normalisation) -> Tensor:
+def _inputs(images: Images, rows: Tensor, draw: Draw, wanted: Tensor, batching: Batching) -> Tensor:
     whole = len(wanted) == len(rows)
-    pixels = images.pixels[rows if whole else rows[wanted]]
-    return normalisation.apply((draw if whole else draw.select(wanted)).apply(pixels))
+    pixels = (draw if whole else draw.select(wanted)).apply(
+        pick(images.pixels, rows if whole else rows[wanted])
+    )
+    return batching.normalisation.apply(pixels).contiguous(memory_format=batching.layout)
 
 
 def ordered_batches(images: Images, batch_size: int, normalisation: Normalisation) -> Iterator[Batch]:

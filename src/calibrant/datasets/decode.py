@@ -15,6 +15,7 @@ from torch import Tensor
 
 from calibrant.datasets.picture import Picture, Pixels, UnreadableImage, open_picture
 from calibrant.datasets.progress import Progress, silent
+from calibrant.datasets.side_by_side import channel_by_channel
 from calibrant.datasets.spec import OnCorrupt
 from calibrant.errors import DataUnavailable
 
@@ -83,27 +84,34 @@ def decode_images(
     decoded: list[Pixels] = []
     kept: list[int] = []
     skipped: list[str] = []
-    for position, (image, pixels) in enumerate(decode_each(images, on_corrupt=on_corrupt)):
-        progress(1)
+    each = decode_each(images, image_size=image_size, on_corrupt=on_corrupt, progress=progress)
+    for position, (image, pixels) in enumerate(each):
         if isinstance(pixels, str):
             skipped.append(pixels)
             continue
-        resized = _resized(pixels, image_size)
-        _check_size(resized, decoded[0] if decoded else resized, image.place)
-        decoded.append(resized)
+        _check_size(pixels, decoded[0] if decoded else pixels, image.place)
+        decoded.append(pixels)
         kept.append(position)
     if not decoded:
-        raise DataUnavailable(
-            f"none of {len(skipped)} images could be read. The first: {skipped[0]}. Check that they are "
-            "whole."
-        )
+        raise none_readable(skipped)
     return DecodedImages(stack(decoded), kept, tuple(skipped))
 
 
 def decode_each(
-    images: Iterable[EncodedImage], *, on_corrupt: OnCorrupt = "stop"
+    images: Iterable[EncodedImage],
+    *,
+    image_size: int | None = None,
+    on_corrupt: OnCorrupt = "stop",
+    progress: Progress = silent,
 ) -> Iterator[tuple[EncodedImage, Pixels | str]]:
     """Yield each image with its pixels (height, width[, 3]), or with what is wrong with it.
+
+    Parameters
+    ----------
+    images : iterable of EncodedImage
+        Of any size.
+    image_size, on_corrupt, progress
+        As in `decode_images`.
 
     Raises
     ------
@@ -112,14 +120,25 @@ def decode_each(
     """
     for image in images:
         try:
-            yield image, open_picture(image.content)
+            pixels = _resized(open_picture(image.content), image_size)
         except UnreadableImage as error:
             if on_corrupt == "stop":
                 raise DataUnavailable(
                     f"{image.place} is not a readable image ({error}). Replace it or remove it, or leave "
                     'such images out: --on-corrupt skip, or data.on_corrupt = "skip" in a recipe.'
                 ) from error
+            progress(1)
             yield image, f"{image.place} ({error})"
+        else:
+            progress(1)
+            yield image, pixels
+
+
+def none_readable(skipped: list[str]) -> DataUnavailable:
+    """Return the error for images of which not one can be read, given what is wrong with each."""
+    return DataUnavailable(
+        f"none of {len(skipped)} images could be read. The first: {skipped[0]}. Check that they are whole."
+    )
 
 
 def resize(image: Image.Image, image_size: int) -> Image.Image:
@@ -132,7 +151,7 @@ def stack(images: list[Pixels]) -> Tensor:
     if all(image.ndim == 2 for image in images):
         return torch.from_numpy(np.stack(images)[:, None])
     colour = [image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2) for image in images]
-    return torch.from_numpy(np.ascontiguousarray(np.stack(colour).transpose(0, 3, 1, 2)))
+    return channel_by_channel(torch.from_numpy(np.stack(colour)))
 
 
 def _resized(pixels: Pixels, image_size: int | None) -> Pixels:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from calibrant.datasets.normalisation import Normalisation
+from calibrant.datasets.side_by_side import pick
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +21,7 @@ class Images:
     Attributes
     ----------
     pixels : Tensor
-        uint8 (n, channels, height, width).
+        uint8 (n, channels, height, width) in any layout; batches are made fastest of colours side by side.
     labels : Tensor
         int64 (n,), in 0..k−1.
     """
@@ -34,7 +35,7 @@ class Images:
     def select(self, rows: list[int]) -> Images:
         """Return a copy of some rows, in the order given."""
         index = torch.tensor(rows, dtype=torch.int64, device=self.labels.device)
-        return Images(self.pixels[index], self.labels[index])
+        return Images(pick(self.pixels, index), self.labels[index])
 
     def to(self, device: torch.device) -> Images:
         """Return the images on `device`."""

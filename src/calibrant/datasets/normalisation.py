@@ -19,7 +19,7 @@ _FULL = 255
 
 @dataclass(frozen=True)
 class Normalisation:
-    """Inputs are (x/255 − mean) / std for each channel.
+    """Inputs are (x/255 − mean) / std for each channel, computed as (x − 255·mean) / (255·std).
 
     Attributes
     ----------
@@ -37,8 +37,14 @@ class Normalisation:
 
     def apply(self, pixels: Tensor) -> Tensor:
         """Return float32 inputs for `pixels` (n, channels, height, width) in 0..255, on the same device."""
-        mean, std = torch.tensor([self.mean, self.std], device=pixels.device)[..., None, None]
-        return pixels.to(torch.float32, copy=True).div_(_FULL).sub_(mean).div_(std)
+        mean, std = (_as_image(constants, pixels) for constants in (self.mean, self.std))
+        return torch.sub(pixels, mean).div_(std)
+
+
+def _as_image(constants: tuple[float, ...], pixels: Tensor) -> Tensor:
+    """Return 255 times the constants, laid out as an image: loops over three colours would be short."""
+    levels = torch.tensor([_FULL * constant for constant in constants], device=pixels.device)
+    return torch.empty_like(pixels[:1], dtype=torch.float32).copy_(levels[:, None, None])
 
 
 def of_pixels(pixels: Tensor) -> Normalisation:

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from calibrant._typing import Floats
-from calibrant.datasets.decode import DecodedImages, EncodedImage, decode_images
+from calibrant.datasets.decode import EncodedImage, decode_each, decode_images, none_readable, stack
 from calibrant.datasets.images import Images
 from calibrant.datasets.progress import Progress, silent
 from calibrant.datasets.spec import DataSpec, OnCorrupt
@@ -115,18 +115,22 @@ def predict_images(
     Raises
     ------
     DataUnavailable
-        An image cannot be read, or none can.
+        An image cannot be read and is not to be skipped, or not one can be read.
     """
     predicted: list[ImagePrediction] = []
     skipped: list[str] = []
-    for batch in _batches(images):
-        decoded = _decode(run, batch, on_corrupt, progress)
-        skipped.extend(decoded.skipped)
-        rows = run.probabilities(decoded.pixels)
-        predicted.extend(
-            ImagePrediction(batch[position].place, _top(row, run.classes, top))
-            for position, row in zip(decoded.kept, rows, strict=True)
-        )
+    each = decode_each(images, image_size=run.image_size, on_corrupt=on_corrupt, progress=progress)
+    while batch := list(islice(each, _BATCH)):
+        readable = [(image, pixels) for image, pixels in batch if not isinstance(pixels, str)]
+        skipped.extend(pixels for _, pixels in batch if isinstance(pixels, str))
+        if readable:
+            rows = run.probabilities(stack([pixels for _, pixels in readable]))
+            predicted.extend(
+                ImagePrediction(image.place, _top(row, run.classes, top))
+                for (image, _), row in zip(readable, rows, strict=True)
+            )
+    if not predicted:
+        raise none_readable(skipped)
     return PredictedImages(tuple(predicted), tuple(skipped))
 
 
@@ -170,15 +174,11 @@ def predict_folder(
             f"{folder} has no image of a class that the run knows. It has {_listed(stored.classes)}; "
             f"the run knows {_listed(run.classes)}."
         )
-    decoded = _decode(run, _of_known(stored, part, known), on_corrupt, progress)
+    decoded = decode_images(
+        _of_known(stored, part, known), image_size=run.image_size, on_corrupt=on_corrupt, progress=progress
+    )
     images = Images(decoded.pixels, torch.tensor([labels[row] for row in decoded.kept]))
     return PredictedRows(run.predictions(images), part, len(known) - len(labels), decoded.skipped)
-
-
-def _decode(
-    run: FinishedRun, images: Iterable[EncodedImage], on_corrupt: OnCorrupt, progress: Progress
-) -> DecodedImages:
-    return decode_images(images, image_size=run.image_size, on_corrupt=on_corrupt, progress=progress)
 
 
 def _of_known(stored: StoredData, part: str, known: list[int | None]) -> Iterator[EncodedImage]:
@@ -189,12 +189,6 @@ def _of_known(stored: StoredData, part: str, known: list[int | None]) -> Iterato
 def _top(row: Floats, classes: tuple[str, ...], count: int) -> tuple[tuple[str, float], ...]:
     order = sorted(range(len(classes)), key=lambda index: (-row[index], index))
     return tuple((classes[index], float(row[index])) for index in order[:count])
-
-
-def _batches(images: Iterable[EncodedImage]) -> Iterator[list[EncodedImage]]:
-    remaining = iter(images)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch
 
 
 def _listed(classes: tuple[str, ...]) -> str:

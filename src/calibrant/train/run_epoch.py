@@ -23,7 +23,7 @@ from calibrant.train.predict import predict_logits
 from calibrant.train.processes import own_share
 from calibrant.train.progress import BatchReport, Progress
 from calibrant.train.spec import TrainSpec
-from calibrant.train.state import RunState
+from calibrant.train.state import RunState, memory_format
 from calibrant.train.validation import score
 
 
@@ -99,4 +99,4 @@ def _purpose(share: Share) -> str:
 
 def _batching(spec: TrainSpec, normalisation: Normalisation) -> Batching:
     augmentation = Augmentation(spec.crop_padding, spec.flip, spec.rotation, spec.random_resized_crop)
-    return Batching(spec.batch_size, normalisation, augmentation, spec.mixup)
+    return Batching(spec.batch_size, normalisation, augmentation, spec.mixup, memory_format(spec))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from calibrant.analysis import evaluate
-from calibrant.calibrators import CALIBRATORS
+from calibrant.calibrators import CALIBRATORS, TemperatureScaling
 from calibrant.io import read
+from calibrant.predictions import Predictions
 from calibrant.recipes.runner import Run, load_data, run_recipe
 from calibrant.studies.endings.ending import Ending, Finished
 from calibrant.studies.endings.registry import ENDINGS
+from calibrant.studies.endings.scores import measure_scores
 from calibrant.studies.grid import PlannedRun, planned_runs
 from calibrant.studies.library import load_study
 from calibrant.studies.record import Measured
@@ -113,6 +116,18 @@ def test_scores_are_those_of_the_test_rows(
     assert (results["ece"], results["nll"], results["brier"]) == (before.ece, before.nll, before.brier)
     assert results["ece_after"] == run.comparison.after.ece != before.ece
     assert results["temperature"] == run.calibrator.temperature_
+
+
+def test_a_temperature_at_a_bound_is_left_out_and_said_in_words(runs: list[tuple[PlannedRun, Run]]) -> None:
+    _, run = runs[0]
+    logits = np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 0.0]])
+    wrong = Predictions.from_logits(logits, np.array([1, 0, 1]))
+    found = measure_scores(replace(run, calibrator=TemperatureScaling().fit(wrong)))
+    assert "temperature" not in found.parts[""]
+    assert found.notes == (
+        f"{run.name}: no T, because its fit stopped at a bound: the scores do no better than chance, so "
+        "flatter is always better",
+    )
 
 
 def test_every_calibrator_is_scored_or_refused_and_none_comes_first(

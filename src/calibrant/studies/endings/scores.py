@@ -23,7 +23,7 @@ SCORES = (
     Column("temperature", "T", 3),
     Column("seconds", "training, s", 1),
 )
-"""Of test images; T is fitted on validation images."""
+"""Of test images; T is fitted on validation images, and left out where the fit stopped at a bound."""
 
 
 def scores(run: Run) -> dict[str, float]:
@@ -39,7 +39,7 @@ def scores(run: Run) -> dict[str, float]:
         "brier": before.brier,
         "brier_after": after.brier,
         "confidence": before.mean_confidence,
-        "temperature": run.calibrator.temperature_,
+        "temperature": run.calibrator.temperature_ if run.calibrator.bound_ is None else None,
         "seconds": sum(row.seconds for row in run.history),
     }
     return {name: value for name, value in results.items() if value is not None}
@@ -47,4 +47,6 @@ def scores(run: Run) -> dict[str, float]:
 
 def measure_scores(run: Run) -> Measured:
     """Measure a run that has one row in the table."""
-    return Measured({"": scores(run)})
+    reason = run.calibrator.bound_reason_
+    notes = () if reason is None else (f"{run.name}: no T, because its fit stopped at a bound: {reason}",)
+    return Measured({"": scores(run)}, notes)

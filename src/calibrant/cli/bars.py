@@ -1,0 +1,39 @@
+"""What progress looks like, on stderr: bars of work whose length is known, and a count where it is not.
+
+It imports nothing but Rich; who moves the bars is told by other modules.
+"""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+
+def bars() -> Progress:
+    """Return bars with a description, words about the state (the field `state`), the time past and left."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[state]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+
+def counter() -> Progress:
+    """Return a number (the field `count`) with a description and the time past; it vanishes when it ends."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.fields[count]:,} {task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
