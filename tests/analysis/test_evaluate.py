@@ -12,9 +12,11 @@ from hypothesis import given, settings
 
 import calibrant
 from calibrant.analysis import Evaluation, evaluate
+from calibrant.errors import IncompatiblePredictions
 from calibrant.predictions import Predictions
 from tests import oracle
 from tests.drawn_predictions import logit_predictions, overconfident, overconfident_probs, prob_predictions
+from tests.predictions.tables import in_parts
 
 # design of the interface: these names are read by other programs
 NUMBERS = (
@@ -222,3 +224,40 @@ def test_an_ece_has_an_interval_where_it_is_twice_what_calibration_would_show(k:
     assert near.ece < 2 * near.expected_if_calibrated["ece"].mean
     assert "ece" not in near.intervals
     assert ("ece_positive" in far.intervals) == (k == 2)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        overconfident(3_000, 4),
+        overconfident(3_000, 2),
+        overconfident(3_000, 4, weighted=True),
+        overconfident_probs(3_000, 3),
+    ],
+    ids=["logits", "two classes", "weighted", "probabilities"],
+)
+def test_rows_in_parts_are_evaluated_as_the_whole(rows: Predictions) -> None:
+    whole, parts = parsed(evaluate(rows)), parsed(evaluate(in_parts(rows, 1, 1_700)))
+    assert _shape(parts) == _shape(whole)
+    for name in NUMBERS:
+        expected = whole[name] if whole[name] is None else pytest.approx(whole[name], rel=1e-12)
+        assert parts[name] == expected, name
+    assert parts["conventions"] == whole["conventions"]
+    for group in ("intervals", "expected_if_calibrated"):
+        for name, entry in whole[group].items():
+            found = parts[group][name]
+            assert found["low"] == pytest.approx(entry["low"], rel=1e-9, abs=1e-12), (group, name)
+            assert found["high"] == pytest.approx(entry["high"], rel=1e-9), (group, name)
+            fixed = {"low", "high", "mean"}
+            assert {key: found[key] for key in found if key not in fixed} == {
+                key: entry[key] for key in entry if key not in fixed
+            }
+
+
+def test_another_tool_s_bins_need_all_rows_at_once() -> None:
+    with pytest.raises(IncompatiblePredictions, match="another tool need all rows at once"):
+        evaluate(in_parts(overconfident(20, 3), 10), convention="netcal")
+
+
+def _shape(content: dict[str, Any]) -> dict[str, list[str]]:
+    return {"": list(content), **{name: list(content[name]) for name in OBJECTS}}

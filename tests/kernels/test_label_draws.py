@@ -17,7 +17,7 @@ PROBS = np.array([[0.1, 0.6, 0.3], [1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.25, 0.25
 def drawn(scores: np.ndarray, sets: int, *, logits: bool = False, beta: float = 1.0) -> np.ndarray:
     """Cells of labels drawn for all rows."""
     cells = np.full((sets, len(scores)), -1, np.int32)
-    draw_labels(0, len(scores), for_kernels(scores), logits, beta, EDGES, SEED, 0, cells)
+    draw_labels(0, len(scores), for_kernels(scores), logits, beta, EDGES, SEED, 0, 0, len(scores), cells)
     return cells
 
 
@@ -59,8 +59,12 @@ def test_no_cut_of_rows_or_sets_changes_a_label() -> None:
     parts = np.full((30, 50), -1, np.int32)
     for first, last in ((0, 11), (11, 30)):
         for start, stop in ((0, 20), (20, 50)):
-            draw_labels(start, stop, scores, True, 1.0, EDGES, SEED, first, parts[first:last])
+            sets = parts[first:last]
+            draw_labels(start, stop, scores, True, 1.0, EDGES, SEED, first, 0, 50, sets)
     assert (whole == parts).all()
+    tail = np.full((30, 20), -1, np.int32)
+    draw_labels(0, 20, scores[30:], True, 1.0, EDGES, SEED, 0, 30, 50, tail)
+    assert (whole[:, 30:] == tail).all()
 
 
 def test_sets_and_rows_are_independent() -> None:

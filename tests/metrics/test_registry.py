@@ -12,6 +12,7 @@ from calibrant.errors import EmptyPredictions
 from calibrant.metrics import METRICS, Measurement, MergeableMetric, Rows, WholeMetric
 from calibrant.predictions import Predictions
 from tests.drawn_predictions import logit_predictions, overconfident, overconfident_probs, prob_predictions
+from tests.predictions.tables import in_parts
 
 MERGEABLE = {name: metric for name, metric in METRICS.items() if isinstance(metric, MergeableMetric)}
 WHOLE = {name: metric for name, metric in METRICS.items() if isinstance(metric, WholeMetric)}
@@ -49,6 +50,14 @@ def test_chunks_of_a_large_set_merge_to_the_whole(metric: Any, weighted: bool) -
     for part in np.array_split(np.arange(rows.n), 7):
         merged = merged.merge(metric.accumulate(Rows(rows.take(part))))
     assert metric.finalise(merged).value == pytest.approx(metric(rows).value, rel=1e-12)
+
+
+@every_mergeable
+def test_a_table_is_measured_part_by_part_by_work_that_can_be_sent(metric: Any) -> None:
+    rows = overconfident(900, 3, weighted=True)
+    over = metric.over(in_parts(rows, 1, 500))
+    assert over.value == pytest.approx(metric(rows).value, rel=1e-12)
+    assert over.convention == metric(rows).convention
 
 
 @every_mergeable

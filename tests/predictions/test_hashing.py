@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from calibrant.kernels.hashing import column_keys, row_hashes
 from calibrant.predictions import Predictions
+from calibrant.predictions.hashing import Fingerprint
 from tests.drawn_predictions import logit_predictions, overconfident, overconfident_probs
 
-PINNED_LOGITS = "3caa94a1cf8660de910472f92f9c5ced3ce423c8d4c5acc3b157150678a700c3"
-PINNED_PROBS = "3b94e0f5fa43873173a94a2a7c84ef4d13f7aa8dccb374a81f961a5d53162316"
+PINNED_LOGITS = "30266cfc5988e2ce32f1b5907cbf6d8fe052cd82d793ceac80b4fe7a8bd527e7"
+PINNED_PROBS = "e400225a2faf838f1043da4fd821cfe37908aaeab0bd11f23b6df4171ee25039"
 
 
 @given(logit_predictions(masks=True), st.randoms(use_true_random=False))
@@ -20,6 +21,17 @@ def test_row_order_does_not_matter(rows: Predictions, random: Any) -> None:
     order = list(range(rows.n))
     random.shuffle(order)
     assert rows.take(order).content_hash == rows.content_hash
+
+
+@given(logit_predictions(masks=True), st.data())
+def test_fingerprints_of_parts_merge_to_that_of_the_whole(rows: Predictions, data: st.DataObject) -> None:
+    cut = data.draw(st.integers(0, rows.n))
+    whole, first, second = (
+        Fingerprint.of(rows.scores[part], rows.kind, rows.labels[part])
+        for part in (np.s_[:], np.s_[:cut], np.s_[cut:])
+    )
+    assert first.merge(second) == second.merge(first) == whole
+    assert whole.hexdigest() == rows.content_hash
 
 
 @given(logit_predictions(masks=True))

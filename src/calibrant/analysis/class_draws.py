@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from calibrant._typing import Floats
 from calibrant.errors import InvalidArgument
-from calibrant.kernels.label_draws import draw_labels, errors_of_cells
+from calibrant.kernels.label_draws import draw_labels, errors_of_cells, errors_of_hits
 from calibrant.kernels.layout import for_kernels
 from calibrant.metrics.bins import BinState, equal_width_edges
 from calibrant.metrics.rows import Rows
@@ -81,19 +81,66 @@ def draw_classes(rows: Rows, state: BinState, replicates: int, seed: int) -> Cla
             "or ask for one class at a time."
         )
     n, k = rows.n, rows.predictions.k
-    key = np.random.SeedSequence(seed).generate_state(1, np.uint64)[0]
+    key = key_of(seed)
     count, confidence = np.ascontiguousarray(state.count).ravel(), state.sums[..., 2].ravel()
     errors = np.empty((replicates, 2))
     at_once = max(_LABELS_AT_ONCE, n * k) // n
     for first in range(0, replicates, at_once):
         cells = np.empty((min(at_once, replicates - first), n), np.int32)
-        _draw(rows, equal_width_edges(state.sums.shape[1]), key, first, cells)
+        _draw(rows, equal_width_edges(state.sums.shape[1]), key, first, 0, n, cells)
         errors_of_cells(0, len(cells), cells, count, confidence, errors[first : first + len(cells)])
     errors /= n * k
     return ClassDraws(errors[:, 0], errors[:, 1])
 
 
-def _draw(rows: Rows, edges: Floats, key: np.uint64, first: int, cells: NDArray[np.int32]) -> None:
+def draw_hits(rows: Rows, *, bins: int, replicates: int, seed: int, before: int, of: int) -> Floats:
+    """Return how many labels fall into each cell, (R, k m), for some rows of many.
+
+    Parameters
+    ----------
+    rows : Rows
+        These rows, without weights.
+    bins, replicates, seed : int
+        As in `draw_classes`.
+    before, of : int
+        How many rows come before these, and how many there are in all.
+    """
+    n, size = rows.n, rows.predictions.k * bins
+    hits = np.zeros((replicates, size))
+    at_once = max(_LABELS_AT_ONCE // n, 1)
+    for first in range(0, replicates, at_once):
+        cells = np.empty((min(at_once, replicates - first), n), np.int32)
+        _draw(rows, equal_width_edges(bins), key_of(seed), first, before, of, cells)
+        for number, row in enumerate(cells, start=first):
+            hits[number] = np.bincount(row, minlength=size)
+    return hits
+
+
+def draws_of_hits(hits: Floats, state: BinState) -> ClassDraws:
+    """Return the errors of sets of labels from the numbers that fall into each cell, summed over all rows."""
+    count, confidence = np.ascontiguousarray(state.count).ravel(), state.sums[..., 2].ravel()
+    errors = np.empty((len(hits), 2))
+    for row, out in zip(hits, errors, strict=True):
+        errors_of_hits(row, count, confidence, out)
+    errors /= state.n * len(state.sums)
+    return ClassDraws(errors[:, 0], errors[:, 1])
+
+
+def key_of(seed: int) -> np.uint64:
+    """Return where the sequence of random numbers starts."""
+    key: np.uint64 = np.random.SeedSequence(seed).generate_state(1, np.uint64)[0]
+    return key
+
+
+def _draw(
+    rows: Rows,
+    edges: Floats,
+    key: np.uint64,
+    first: int,
+    before: int,
+    of: int,
+    cells: NDArray[np.int32],
+) -> None:
     predictions = rows.predictions
     arguments = (
         for_kernels(predictions.scores),
@@ -102,6 +149,8 @@ def _draw(rows: Rows, edges: Floats, key: np.uint64, first: int, cells: NDArray[
         edges,
         key,
         first,
+        before,
+        of,
         cells,
     )
     rows.engine.for_rows(

@@ -5,7 +5,9 @@ The interval is `l2_error_interval`. That of the top label or of one class: `squ
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -41,17 +43,23 @@ class _Noise:
     slope: float
 
 
-def class_squared_error(rows: Rows, state: BinState, drawn: ClassDraws) -> SquaredError:
+GapWork = Callable[[Rows], Floats]
+"""What is summed over rows once their gaps are known."""
+
+
+def class_squared_error(
+    state: BinState, drawn: ClassDraws, total: Callable[[GapWork], Floats]
+) -> SquaredError:
     """Return the mean over classes of the debiased squared error, and what its variance is made of.
 
     Parameters
     ----------
-    rows : Rows
-        Rows without weights.
     state : BinState
-        Their class-wise bins, (k, m, 4).
+        Class-wise bins of rows without weights, (k, m, 4).
     drawn : ClassDraws
         The same error of labels drawn from the probabilities.
+    total : callable
+        Adds up over the same rows what it is given.
 
     Raises
     ------
@@ -73,14 +81,14 @@ def class_squared_error(rows: Rows, state: BinState, drawn: ClassDraws) -> Squar
     used = state.weight > _ONE_ROW
     if not used.any():
         raise InvalidArgument("no bin has two rows, so nothing is known about chance. Use fewer bins.")
-    noise = _noise(state, rows.n * len(state.sums))
+    noise = _noise(state, state.n * len(state.sums))
     mean = float(drawn.squared.mean())
     null = drawn.squared - mean
     estimate = squared_of(state) - mean
     # Where no draw differs from another, next to probabilities of 0 and 1, there is nothing to scale.
     growth = noise.growth if drawn.squared.min() < drawn.squared.max() else 0.0
     variance = max(growth * float((null**2).mean()), noise.variance)
-    linear, between = _slopes(rows, state, noise, estimate, variance)
+    linear, between = _slopes(state, noise, estimate, variance, total)
     return SquaredError(
         estimate=estimate,
         variance=variance,
@@ -92,16 +100,23 @@ def class_squared_error(rows: Rows, state: BinState, drawn: ClassDraws) -> Squar
 
 
 def _slopes(
-    rows: Rows, state: BinState, noise: _Noise, estimate: float, variance: float
+    state: BinState,
+    noise: _Noise,
+    estimate: float,
+    variance: float,
+    sum_over: Callable[[GapWork], Floats],
 ) -> tuple[float, float]:
     """Return the variance of the labels' influence and of the bins' for each unit of the true error.
 
     The gaps that enter are the observed ones. What chance alone adds to them, twice the variance at 0 to the
     former and the bias to the error itself, is taken out as far as the error stands out from chance.
     """
-    n, k = rows.n, len(state.sums)
+    n, k = state.n, len(state.sums)
     gaps = np.nan_to_num(state.accuracy - state.confidence, nan=0.0)
-    labels, total, squares = (float(each) for each in _gap_sums(rows, gaps, noise))
+    labels, total, squares = (
+        float(each)
+        for each in sum_over(partial(_gap_sums, gaps=gaps, factor=noise.factor, added=noise.added))
+    )
     plain = total / (n * k)
     if plain <= 0:
         return noise.slope, 0.0
@@ -135,7 +150,7 @@ def _noise(state: BinState, cells: int) -> _Noise:
     )
 
 
-def _gap_sums(rows: Rows, gaps: Floats, noise: _Noise) -> Floats:
+def _gap_sums(rows: Rows, *, gaps: Floats, factor: Floats, added: Floats) -> Floats:
     predictions = rows.predictions
     n, k = predictions.n, predictions.k
     arguments = (
@@ -144,7 +159,7 @@ def _gap_sums(rows: Rows, gaps: Floats, noise: _Noise) -> Floats:
         1 / rows.temperature,
         equal_width_edges(gaps.shape[1]),
         np.ascontiguousarray(gaps).ravel(),
-        noise.factor,
-        noise.added,
+        factor,
+        added,
     )
     return rows.engine.sum_rows(lambda start, stop, out: gap_sums(start, stop, *arguments, out), n, k, 3)

@@ -115,7 +115,7 @@ def l2_error_interval(
     if notion == "class-wise":
         state = bin_classes(rows, edges)
         drawn = draw_classes(rows, state, affordable_sets(rows.n), seed)
-        return error_interval(class_squared_error(rows, state, drawn), level, CLASS_TARGET)
+        return error_interval(class_squared_error(state, drawn, lambda work: work(rows)), level, CLASS_TARGET)
     values, correct = view_of(rows, notion, class_index)
     return error_interval(squared_error(bin_values(rows, values, correct, edges)), level, TARGET)
 

@@ -104,7 +104,11 @@ def ece_interval(
         expected = expected_ece_if_calibrated(
             rows, notion=notion, class_index=class_index, bins=bins, seed=seed
         )
-    state = bin_values(rows, values, correct, equal_width_edges(bins))
+    return interval_of_bins(bin_values(rows, values, correct, equal_width_edges(bins)), expected, level)
+
+
+def interval_of_bins(state: BinState, expected: ExpectedIfCalibrated, level: float = LEVEL) -> EceInterval:
+    """Return what `ece_interval` does, from the bins of one view and what calibration would show in them."""
     value, debiased = float(calibration_error(state, "l1")[0]), debiased_error(state, "l1")
     interval, reason = None, None
     if value == 0 or value < THRESHOLD * expected.mean:

@@ -8,13 +8,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibrant.analysis.class_draws import affordable_sets, draw_classes
+from calibrant.analysis.class_draws import affordable_sets
 from calibrant.analysis.class_squared_error import class_squared_error
-from calibrant.analysis.debiased_interval import CLASS_DEFINITION, error_interval, l2_error_interval
-from calibrant.analysis.ece_interval import ece_interval
-from calibrant.analysis.expected import ExpectedIfCalibrated, expected_ece_if_calibrated, summarised
+from calibrant.analysis.debiased_interval import CLASS_DEFINITION, error_interval
+from calibrant.analysis.ece_interval import interval_of_bins
+from calibrant.analysis.expected import (
+    ExpectedIfCalibrated,
+    expected_ece_if_calibrated,
+    expected_of_cells,
+    summarised,
+)
+from calibrant.analysis.first_look import FirstLook, ViewSums
 from calibrant.analysis.intervals import LEVEL, Interval
-from calibrant.metrics.bins import bin_classes, equal_width_edges
+from calibrant.analysis.second_look import SecondLook
+from calibrant.analysis.squared_error import squared_error
+from calibrant.metrics.bins import BinState, bin_classes, equal_width_edges
 from calibrant.metrics.calibration_error import CalibrationError
 from calibrant.metrics.debiased import DebiasedCalibrationError
 from calibrant.metrics.debiased_gaps import uncorrected_bins
@@ -47,26 +55,24 @@ class EvaluatedErrors:
     expected: Mapping[str, ExpectedIfCalibrated]
 
 
-def our_errors(rows: Rows, k: int | None, *, bins: int, seed: int) -> EvaluatedErrors:
-    """Measure the errors over equal-width bins (lo, hi]; those of classes only where k is known.
+def our_errors(look: FirstLook, again: SecondLook, *, seed: int) -> EvaluatedErrors:
+    """Return the errors over equal-width bins (lo, hi]; those of classes only where all are known.
 
     Parameters
     ----------
-    rows : Rows
-        Rows to measure.
-    k : int or None
-        Classes; None where only the top label is known.
-    bins : int
-        Number of bins.
+    look : FirstLook
+        Sums over the rows.
+    again : SecondLook
+        The same rows.
     seed : int
         Of the simulations.
     """
-    _read_scores_once(rows, k, bins)
-    parts = [_top_label(rows, bins, seed)]
-    if k is not None:
-        parts.append(_class_wise(rows, bins, seed))
-    if k == 2:
-        parts.append(_with_chance(rows, _ece_positive(bins)(rows), bins, seed))
+    parts = [_top_label(look, seed)]
+    if look.classes is not None:
+        parts.append(_class_wise(look, look.classes, again, seed))
+    if look.positive is not None:
+        positive = _ece_positive(look.positive.bins.sums.shape[1])
+        parts.append(_with_chance(positive, look.positive, look, seed))
     return EvaluatedErrors(
         {name: each for part in parts for name, each in part.measured.items()},
         {name: each for part in parts for name, each in part.intervals.items()},
@@ -74,13 +80,24 @@ def our_errors(rows: Rows, k: int | None, *, bins: int, seed: int) -> EvaluatedE
     )
 
 
-def soft_errors(rows: Rows, k: int | None, *, bins: int, seed: int) -> EvaluatedErrors:
+def soft_errors(rows: Rows, k: int, *, bins: int, seed: int) -> EvaluatedErrors:
     """Measure the errors of rows with soft labels: expectations over one annotator a row, without intervals.
 
     The debiased errors are left out: what they subtract is the chance of labels that are right or wrong.
-    Parameters as in `our_errors`.
+
+    Parameters
+    ----------
+    rows : Rows
+        Rows to measure.
+    k : int
+        Classes.
+    bins : int
+        Number of bins.
+    seed : int
+        Of the simulations.
     """
-    _read_scores_once(rows, k, bins)
+    # This pass over the scores leaves what all that follows needs.
+    bin_classes(rows, equal_width_edges(bins))
     metrics = [
         CalibrationError("ece", bins=bins),
         CalibrationError("mce", norm="max", bins=bins),
@@ -96,20 +113,14 @@ def soft_errors(rows: Rows, k: int | None, *, bins: int, seed: int) -> Evaluated
     return EvaluatedErrors({metric.name: metric(rows) for metric in metrics}, {}, expected)
 
 
-def _read_scores_once(rows: Rows, k: int | None, bins: int) -> None:
-    """Let the pass over the scores that counts every class leave what all other metrics need."""
-    if k is not None:
-        bin_classes(rows, equal_width_edges(bins))
-
-
 def _ece_positive(bins: int) -> CalibrationError:
     return CalibrationError("ece_positive", notion="one-class", class_index=1, bins=bins)
 
 
-def _top_label(rows: Rows, bins: int, seed: int) -> EvaluatedErrors:
-    ece = CalibrationError("ece", bins=bins)
-    state = ece.accumulate(rows)
-    found = _with_chance(rows, ece.finalise(state), bins, seed)
+def _top_label(look: FirstLook, seed: int) -> EvaluatedErrors:
+    state = look.top.bins
+    bins = state.sums.shape[1]
+    found = _with_chance(CalibrationError("ece", bins=bins), look.top, look, seed)
     others = (
         DebiasedCalibrationError("ece_l2_debiased", bins=bins),
         CalibrationError("mce", norm="max", bins=bins),
@@ -118,35 +129,33 @@ def _top_label(rows: Rows, bins: int, seed: int) -> EvaluatedErrors:
     measured = dict(found.measured) | {metric.name: metric.finalise(state) for metric in others}
     intervals = dict(found.intervals)
     if np.count_nonzero(state.weight) > uncorrected_bins(state):
-        intervals["ece_l2_debiased"] = l2_error_interval(rows, bins=bins).interval
+        intervals["ece_l2_debiased"] = error_interval(squared_error(state)).interval
     return EvaluatedErrors(measured, intervals, found.expected)
 
 
-def _with_chance(rows: Rows, measured: Measurement, bins: int, seed: int) -> EvaluatedErrors:
+def _with_chance(ece: CalibrationError, view: ViewSums, look: FirstLook, seed: int) -> EvaluatedErrors:
     """Return an ECE with its expectation, and its interval where it has one."""
-    convention = measured.convention
-    notion, class_index = convention.notion or "top-label", convention.class_index
-    found = ece_interval(rows, notion=notion, class_index=class_index, bins=bins, seed=seed)
-    intervals = {} if found.interval is None else {measured.name: found.interval}
-    return EvaluatedErrors({measured.name: measured}, intervals, {measured.name: found.expected})
+    expected = expected_of_cells(view.cells, weighted=look.weighted, seed=seed)
+    found = interval_of_bins(view.bins, expected)
+    intervals = {} if found.interval is None else {ece.name: found.interval}
+    return EvaluatedErrors({ece.name: ece.finalise(view.bins)}, intervals, {ece.name: expected})
 
 
-def _class_wise(rows: Rows, bins: int, seed: int) -> EvaluatedErrors:
+def _class_wise(look: FirstLook, state: BinState, again: SecondLook, seed: int) -> EvaluatedErrors:
     """Return the class-wise ECE and, of rows without weights, what needs labels drawn from all classes."""
+    k, bins, _ = state.sums.shape
     ece = CalibrationError("classwise_ece", notion="class-wise", bins=bins)
-    state = ece.accumulate(rows)
     measured = {"classwise_ece": ece.finalise(state)}
-    if rows.weight.size > 0:
+    if look.weighted:
         return EvaluatedErrors(measured, {}, {})
-    drawn = draw_classes(rows, state, affordable_sets(rows.n), seed)
+    drawn = again.draws(state, affordable_sets(look.n), seed)
     expected = {"classwise_ece": summarised(drawn.ece, LEVEL, seed)}
     if np.count_nonzero(state.weight) == uncorrected_bins(state):
         return EvaluatedErrors(measured, {}, expected)
-    error = error_interval(class_squared_error(rows, state, drawn))
+    error = error_interval(class_squared_error(state, drawn, again.total))
     convention = dataclasses.replace(
         measured["classwise_ece"].convention, definition=CLASS_DEFINITION, norm="l2", debiased=True
     )
     measured["classwise_l2_debiased"] = Measurement("classwise_l2_debiased", error.estimate, convention)
-    k = rows.predictions.k
-    sure = rows.n >= ROWS_PER_CLASS * k and error.estimate <= 1 / k
+    sure = look.n >= ROWS_PER_CLASS * k and error.estimate <= 1 / k
     return EvaluatedErrors(measured, {"classwise_l2_debiased": error.interval} if sure else {}, expected)

@@ -90,7 +90,20 @@ def expected_ece_if_calibrated(
         return summarised(errors, level, seed, method=METHOD)
     values, correct = view_of(rows, notion, class_index)
     cells = equal_width_cells(rows, values, correct, bins)
-    drawn = draw_calibrated(cells, replicates, np.random.default_rng(seed), weighted=rows.weight.size > 0)
+    weighted = rows.weight.size > 0
+    return expected_of_cells(cells, weighted=weighted, level=level, replicates=replicates, seed=seed)
+
+
+def expected_of_cells(
+    cells: Floats,
+    *,
+    weighted: bool,
+    level: float = LEVEL,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+) -> ExpectedIfCalibrated:
+    """Return what `expected_ece_if_calibrated` does, from the cells (64 m, 4) of one view."""
+    drawn = draw_calibrated(cells, replicates, np.random.default_rng(seed), weighted=weighted)
     simulated = np.abs(drawn.correct - drawn.confidence).sum(axis=1) / drawn.weight.sum()
     return summarised(simulated, level, seed)
 

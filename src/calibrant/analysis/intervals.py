@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import betaincinv, ndtri
 
 from calibrant._typing import Floats
+from calibrant.analysis.moments import Moments
 from calibrant.errors import InvalidArgument
 
 LEVEL = 0.95
@@ -131,11 +132,13 @@ def share_interval(shares: Floats, weight: Floats, level: float = LEVEL) -> Inte
 
 def mean_interval(values: Floats, weight: Floats, level: float = LEVEL) -> Interval | None:
     """Return the normal interval of a mean; None with one row, which tells nothing about spread."""
-    w = np.ones(len(values)) if weight.size == 0 else weight
-    total = float(w.sum())
+    return interval_of_moments(Moments.of(values, weight), level)
+
+
+def interval_of_moments(moments: Moments, level: float = LEVEL) -> Interval | None:
+    """Return the normal interval of a mean from its moments; None with a weight of 1 or less."""
+    total = moments.weight
     if total <= 1:
         return None
-    mean = float(w @ values) / total
-    stderr = math.sqrt(float(w @ (values - mean) ** 2) / (total - 1) / total)
-    half = quantile(level) * stderr
-    return Interval(mean - half, mean + half, level, "normal")
+    half = quantile(level) * math.sqrt(moments.squares / (total - 1) / total)
+    return Interval(moments.mean - half, moments.mean + half, level, "normal")

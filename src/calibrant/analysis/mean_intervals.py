@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 
-from calibrant._typing import Floats
 from calibrant.analysis.bootstrap import REPLICATES, bootstrap_means
-from calibrant.analysis.intervals import LEVEL, Interval, mean_interval, proportion_interval, share_interval
+from calibrant.analysis.first_look import row_values
+from calibrant.analysis.intervals import (
+    LEVEL,
+    Interval,
+    interval_of_moments,
+    mean_interval,
+    proportion_interval,
+    share_interval,
+)
+from calibrant.analysis.moments import Moments
 from calibrant.errors import InvalidArgument
 from calibrant.metrics.rows import Measurable, Rows, as_rows
 from calibrant.metrics.soft_labels import has_soft_labels
@@ -53,7 +62,7 @@ def mean_intervals(
     (0.11, 0.29)
     """
     rows = as_rows(predictions)
-    values = _values(rows)
+    values = row_values(rows)
     if method in ("percentile", "bca"):
         return bootstrap_means(
             values, rows.weight, method=method, level=level, replicates=replicates, seed=seed
@@ -76,13 +85,9 @@ def accuracy_interval(rows: Rows, level: float = LEVEL) -> Interval:
     return proportion_interval(float(right) / view.total, view.total, level)
 
 
-def _values(rows: Rows) -> dict[str, Floats]:
-    summary = rows.summary
-    correct = summary.correct.astype(float)
-    losses = {} if summary.losses is None else {"nll": summary.nll, "brier": summary.brier}
-    return {
-        "accuracy": correct,
-        "mean_confidence": summary.confidence,
-        **losses,
-        "confidence_gap": summary.confidence - correct,
-    }
+def intervals_of_moments(moments: Mapping[str, Moments], level: float = LEVEL) -> dict[str, Interval]:
+    """Return the normal intervals that `mean_intervals` gives, from the moments of labels right or wrong."""
+    found = {name: interval_of_moments(each, level) for name, each in moments.items()}
+    accuracy = moments["accuracy"]
+    found["accuracy"] = proportion_interval(accuracy.mean, accuracy.weight, level)
+    return {name: interval for name, interval in found.items() if interval is not None}

@@ -14,13 +14,12 @@ from scipy.special import softmax
 from calibrant._typing import Floats, Scores
 from calibrant.calibrators import odir
 from calibrant.calibrators.anchor import UNBOUNDED_REASONS, Unbounded, refuse_masked
-from calibrant.calibrators.base import Calibrator
-from calibrant.engine import Engine
+from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.errors import NotFitted
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 
-class AffineCalibrator(Calibrator):
+class AffineCalibrator(SummedCalibrator):
     """Calibrate with softmax(W x + b), W and b minimising the penalised log-loss.
 
     Attributes
@@ -72,7 +71,7 @@ class AffineCalibrator(Calibrator):
 
     @property
     def sums_over_rows(self) -> bool:
-        """Whether the fit takes soft labels: where no folds choose the strength."""
+        """Whether the fit takes soft labels, and rows in parts: where no folds choose the strength."""
         return self.strength is not None
 
     def parameters(self) -> dict[str, Any]:
@@ -95,11 +94,9 @@ class AffineCalibrator(Calibrator):
         """Numbers that the fit was free to choose."""
         return self.weights_.size + self.biases_.size
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        odir.refuse_many_classes(predictions.k, self.many_classes)
-        self.fit_, loss = odir.fit_affine(
-            predictions, normalised=self.normalised, strength=self.strength, engine=engine
-        )
+    def _fit_table(self, table: Table) -> float:
+        odir.refuse_many_classes(table.k, self.many_classes)
+        self.fit_, loss = odir.fit_affine(table, normalised=self.normalised, strength=self.strength)
         return loss
 
     def _is_fitted(self) -> bool:

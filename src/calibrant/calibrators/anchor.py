@@ -11,13 +11,11 @@ from typing import Literal
 
 import numpy as np
 
-from calibrant._typing import Booleans, Floats
-from calibrant.calibrators.temperature import TemperatureScaling
+from calibrant._typing import Floats
+from calibrant.calibrators.temperature_fit import fit_temperature, logit_shape
 from calibrant.engine import Engine
 from calibrant.errors import InvalidPredictions, UnreadableFile
-from calibrant.kernels.layout import for_kernels, weight_for_kernels
-from calibrant.kernels.temperature import SHAPE_WIDTH, shape_sums
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 RIDGE = 1e-6
 """Weight of ½ |θ - θ₀|² beside the summed log-loss, slopes in units of the logits' root mean square."""
@@ -57,7 +55,7 @@ class Anchor:
     weight: float
 
 
-def anchor_of(predictions: Predictions, engine: Engine) -> Anchor:
+def anchor_of(table: Table) -> Anchor:
     """Fit temperature scaling and measure the logits.
 
     Raises
@@ -67,19 +65,10 @@ def anchor_of(predictions: Predictions, engine: Engine) -> Anchor:
     FitFailed
         The logits are too large or too small to be fitted.
     """
-    fitted = TemperatureScaling().fit(predictions, engine=engine)
-    arguments = (
-        for_kernels(predictions.logits()),
-        predictions.labels,
-        weight_for_kernels(predictions.sample_weight),
-    )
-    sums = engine.sum_rows(
-        lambda start, stop, out: shape_sums(start, stop, *arguments, out),
-        predictions.n,
-        predictions.k,
-        SHAPE_WIDTH,
-    )
-    temperature = 1.0 if fitted.bound_ == "lower" else fitted.temperature_
+    table = table.with_logits()
+    fitted = fit_temperature(table)
+    sums = table.total(logit_shape)
+    temperature = 1.0 if fitted.bound == "lower" else fitted.temperature
     scale = math.sqrt(sums[3] / sums[4])
     return Anchor(temperature, scale if scale > 0 else 1.0, float(sums[0]))
 
@@ -101,32 +90,50 @@ def resolved(anchor: Anchor, largest: float, steepest: float = STEEPEST) -> Anch
     return replace(anchor, temperature=1.0, scale=max(anchor.scale, largest))
 
 
-def largest_logit(predictions: Predictions) -> float:
+def largest_logit(table: Table) -> float:
     """Return max |z|."""
-    logits = predictions.logits()
-    return max(float(logits.max()), -float(logits.min()))
+    return max(table.with_logits().each(_largest_logit))
 
 
-def ridge_of_classes(predictions: Predictions) -> Floats:
+def _largest_logit(rows: Predictions, engine: Engine) -> float:
+    return max(float(rows.scores.max()), -float(rows.scores.min()))
+
+
+def ridge_of_classes(class_weights: Floats) -> Floats:
     """Return the ridge (k,) on what belongs to each class: tiny for those that occur, 1 for the others."""
-    return np.where(_occurs(predictions), RIDGE, ABSENT_RIDGE)
+    return np.where(class_weights > 0, RIDGE, ABSENT_RIDGE)
 
 
 def refuse_masked(predictions: Predictions) -> None:
     """Raise `InvalidPredictions` for a logit of -inf: a method that mixes classes cannot keep it apart."""
-    if predictions.kind == "logits" and predictions.scores.min() == -np.inf:
-        row, column = np.argwhere(predictions.scores == -np.inf)[0]
-        raise InvalidPredictions(
-            f"the logit of class {column} is -inf at row {row}: this method mixes the classes, so "
-            "none can be masked. Drop the class, or use temperature scaling."
-        )
+    refuse_masked_parts(Table.whole(predictions))
 
 
-def unbounded(predictions: Predictions, wrong: float) -> Unbounded | None:
+def refuse_masked_parts(table: Table) -> None:
+    """Raise `InvalidPredictions` for a logit of -inf in any part."""
+    before = 0
+    for n, masked in table.each(_first_masked):
+        if masked is not None:
+            row, column = masked
+            raise InvalidPredictions(
+                f"the logit of class {column} is -inf at row {before + row}: this method mixes the classes, "
+                "so none can be masked. Drop the class, or use temperature scaling."
+            )
+        before += n
+
+
+def _first_masked(rows: Predictions, engine: Engine) -> tuple[int, tuple[int, int] | None]:
+    if rows.kind == "probs" or rows.scores.min() > -np.inf:
+        return rows.n, None
+    row, column = np.argwhere(rows.scores == -np.inf)[0]
+    return rows.n, (int(row), int(column))
+
+
+def unbounded(class_weights: Floats, wrong: float) -> Unbounded | None:
     """Say why the optimum lies at infinity: no weight is `wrong`, or a class is absent."""
     if wrong == 0:
         return "separable"
-    return None if _occurs(predictions).all() else "absent class"
+    return None if (class_weights > 0).all() else "absent class"
 
 
 def check_unbounded(value: object) -> Unbounded | None:
@@ -134,9 +141,3 @@ def check_unbounded(value: object) -> Unbounded | None:
     if value is None or value == "separable" or value == "absent class":
         return value
     raise UnreadableFile(f"'unbounded' must be null, 'separable' or 'absent class'; got {value!r}.")
-
-
-def _occurs(predictions: Predictions) -> Booleans:
-    counts = np.bincount(predictions.labels, predictions.sample_weight, minlength=predictions.k)
-    occurs: Booleans = counts > 0
-    return occurs

@@ -18,7 +18,13 @@ from calibrant._typing import Floats
 from calibrant.calibrators import document
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import EmptyPredictions, IncompatiblePredictions, InvalidArgument, NotFitted
-from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions, TopLabelPredictions
+from calibrant.predictions import (
+    AnyPredictions,
+    Predictions,
+    SoftLabelPredictions,
+    Table,
+    TopLabelPredictions,
+)
 from calibrant.predictions.checks import check_scores
 from calibrant.predictions.soft_label_checks import check_possible
 
@@ -46,6 +52,9 @@ class FitRecord:
     nll: float
 
 
+_NO_WEIGHT = "sample_weight is 0 on every row, so there is nothing to fit on."
+
+
 class Calibrator(ABC):
     """A post-hoc calibration method.
 
@@ -69,7 +78,7 @@ class Calibrator(ABC):
 
     def fit(
         self,
-        predictions: Predictions | SoftLabelPredictions | ArrayLike,
+        predictions: Predictions | SoftLabelPredictions | Table | ArrayLike,
         labels: ArrayLike | None = None,
         *,
         sample_weight: ArrayLike | None = None,
@@ -79,9 +88,10 @@ class Calibrator(ABC):
 
         Parameters
         ----------
-        predictions : Predictions, or logits as array (n, k), (n,) or (n, 1)
+        predictions : Predictions, Table, or logits as array (n, k), (n,) or (n, 1)
             Rows that the classifier was not trained on. A method whose loss is one sum over rows also takes
-            `SoftLabelPredictions`, and minimises the loss expected of one annotator a row.
+            `SoftLabelPredictions`, and minimises the loss expected of one annotator a row; some of them take
+            a `Table`, rows in parts, which has an engine of its own.
         labels : array, (n,)
             True classes; only with bare logits.
         sample_weight : array, (n,), optional
@@ -96,11 +106,13 @@ class Calibrator(ABC):
         FitFailed
             No finite fit exists.
         IncompatiblePredictions
-            Soft labels, and a method that bins or splits the rows.
+            Soft labels or rows in parts, and a method that bins or splits the rows.
         """
+        if isinstance(predictions, Table):
+            return self._fit_parts(predictions)
         rows = _as_predictions(predictions, labels, sample_weight)
         if rows.sample_weight is not None and not rows.sample_weight.any():
-            raise EmptyPredictions("sample_weight is 0 on every row, so there is nothing to fit on.")
+            raise EmptyPredictions(_NO_WEIGHT)
         if isinstance(rows, SoftLabelPredictions):
             nll = self._fit_soft_labels(rows, engine)
         else:
@@ -166,6 +178,18 @@ class Calibrator(ABC):
     def sums_over_rows(self) -> bool:
         """Whether `fit` minimises one weighted sum over rows, and so takes soft labels."""
         return False
+
+    def _fit_parts(self, table: Table) -> Self:
+        facts = table.facts()
+        if not facts.weighs:
+            raise EmptyPredictions(_NO_WEIGHT)
+        nll, rows = self._fit_table(table), facts.fingerprint
+        self.fitted_on_ = FitRecord(rows.n, rows.k, facts.classes, rows.hexdigest(), nll)
+        return self
+
+    def _fit_table(self, table: Table) -> float:
+        """Learn from rows in parts; return the log-loss. Methods that can, say how."""
+        return self._fit(table.only_part(f"{self.method} as it is set up"), table.engine)
 
     def _fit_soft_labels(self, rows: SoftLabelPredictions, engine: Engine) -> float:
         """Learn from each class that was chosen in each row, weighing its share; return the log-loss."""

@@ -21,7 +21,7 @@ from calibrant.calibrators.held_out import HeldOut, nothing_held_out, record
 from calibrant.calibrators.structured_features import features_of
 from calibrant.calibrators.structured_softmax import StructuredSoftmax, average, temperature_model
 from calibrant.engine import Engine
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 _FEWEST_ROWS = 20
 
@@ -58,7 +58,7 @@ def fit_basis(rows: Predictions, *, mixing: Sequence[str], engine: Engine) -> Ba
     engine : Engine
         What runs the sums.
     """
-    temperature = anchor_of(rows, engine).temperature
+    temperature = anchor_of(Table.whole(rows, engine)).temperature
     if rows.n < _FEWEST_ROWS:
         return BasisFit(temperature_model(temperature, rows.k), ())
     features = features_of(rows, temperature, shared=SHARED, mixing=mixing)

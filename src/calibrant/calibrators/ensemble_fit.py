@@ -15,7 +15,7 @@ from calibrant.calibrators.anchor import RIDGE, Anchor, anchor_of
 from calibrant.engine import Engine
 from calibrant.kernels.layout import for_kernels, weight_for_kernels
 from calibrant.kernels.mixture import MEMBERS, MIXTURE_WIDTH, label_probs, mixture_sums
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 from calibrant.solvers import Quadratic, minimise_newton
 
 _FACTORS = 2.0 ** np.arange(-4.0, 4.5, 0.5)
@@ -38,7 +38,7 @@ def fit_ensemble(predictions: Predictions, engine: Engine) -> tuple[EnsembleFit,
     InvalidPredictions, FitFailed
         As `anchor_of`.
     """
-    anchor = anchor_of(predictions, engine)
+    anchor = anchor_of(Table.whole(predictions, engine))
     mixture = _Mixture(predictions, anchor, engine)
     grid = 1 / (anchor.temperature * _FACTORS)
     losses = [mixture.best(beta)[1] for beta in grid]

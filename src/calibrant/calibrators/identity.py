@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, final
 
-from calibrant.calibrators.base import Calibrator
-from calibrant.engine import Engine
+from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 
 @final
-class Identity(Calibrator):
+class Identity(SummedCalibrator):
     """Leaves every score as it is.
 
     Examples
@@ -25,11 +24,6 @@ class Identity(Calibrator):
     method: ClassVar[str] = "identity"
     keeps_argmax: ClassVar[bool] = True
     use_when: ClassVar[str] = "as the yardstick that every method must beat"
-
-    @property
-    def sums_over_rows(self) -> bool:
-        """Whether the fit takes soft labels."""
-        return True
 
     def parameters(self) -> dict[str, Any]:
         """Return nothing: there is nothing to learn."""
@@ -44,8 +38,8 @@ class Identity(Calibrator):
         """Numbers that the fit was free to choose."""
         return 0
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        return nll(predictions, engine=engine).value
+    def _fit_table(self, table: Table) -> float:
+        return nll.over(table).value
 
     def _is_fitted(self) -> bool:
         return True

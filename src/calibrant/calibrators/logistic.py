@@ -19,7 +19,7 @@ from calibrant.calibrators.logistic_fit import LogisticFit
 from calibrant.calibrators.logistic_loss import LogisticLoss
 from calibrant.engine import Engine
 from calibrant.kernels.layout import weight_for_kernels
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 from calibrant.solvers import minimise_newton
 
 Features = Callable[[Floats, int], Floats]
@@ -59,7 +59,7 @@ def fit_logistic(
         What runs the sums.
     """
     refuse_masked(predictions)
-    anchor = anchor_of(predictions, engine)
+    anchor = anchor_of(Table.whole(predictions, engine))
     weight = weight_for_kernels(predictions.sample_weight)
     counted = np.ones(predictions.n) if predictions.sample_weight is None else predictions.sample_weight
     bounds = np.append(np.full(slopes, lower), -np.inf)

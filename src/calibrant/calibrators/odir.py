@@ -18,16 +18,15 @@ from calibrant.calibrators.anchor import (
     anchor_of,
     check_unbounded,
     largest_logit,
-    refuse_masked,
+    refuse_masked_parts,
     resolved,
     unbounded,
 )
 from calibrant.calibrators.odir_strength import choose_strength
 from calibrant.calibrators.penalised_affine import PenalisedAffine
-from calibrant.engine import Engine
 from calibrant.errors import InvalidArgument, UnreadableFile
 from calibrant.kernels.matrix import MATRIX_HEAD
-from calibrant.predictions import Predictions
+from calibrant.predictions import Table
 
 MOST_CLASSES = 200
 _STEEPEST = 1e4
@@ -45,36 +44,35 @@ class AffineFit:
     unbounded: Unbounded | None
 
 
-def fit_affine(
-    predictions: Predictions, *, normalised: bool, strength: float | None, engine: Engine
-) -> tuple[AffineFit, float]:
+def fit_affine(table: Table, *, normalised: bool, strength: float | None) -> tuple[AffineFit, float]:
     """Fit W and b; return them and the log-loss.
 
     Parameters
     ----------
-    predictions : Predictions
-        n rows, k classes.
+    table : Table
+        n rows, k classes; in one part where the strength is to be chosen.
     normalised : bool
         Whether z is the log-softmax of the logits.
     strength : float, optional
         λ = μ; None chooses it by the log-loss of three folds, going from strong to weak until that is
         0.5 % worse than the best.
-    engine : Engine
-        What runs the sums.
     """
-    refuse_masked(predictions)
-    largest = math.log(predictions.k) if normalised else largest_logit(predictions)
-    anchor = resolved(anchor_of(predictions, engine), largest, _STEEPEST)
-    loss = AffineLoss(predictions, normalised=normalised, anchor=anchor, engine=engine)
+    refuse_masked_parts(table)
+    table = table.with_logits()
+    largest = math.log(table.k) if normalised else largest_logit(table)
+    anchor = resolved(anchor_of(table), largest, _STEEPEST)
+    class_weights = table.class_weights()
+    loss = AffineLoss(table, normalised=normalised, anchor=anchor, class_weights=class_weights)
     start = None
     if strength is None:
-        strength, start = choose_strength(predictions, normalised=normalised, anchor=anchor, engine=engine)
+        rows = table.only_part("choosing the strength of the penalties")
+        strength, start = choose_strength(rows, normalised=normalised, anchor=anchor, engine=table.engine)
     penalised = PenalisedAffine(loss, strength)
     natural = penalised.minimum(penalised.start if start is None else start)
     weight, total, wrong = loss.sums(natural)[:MATRIX_HEAD].tolist()
-    k = predictions.k
+    k = table.k
     weights, biases = natural[: k * k].reshape(k, k), natural[k * k :]
-    return AffineFit(weights, biases, strength, unbounded(predictions, wrong)), total / weight
+    return AffineFit(weights, biases, strength, unbounded(class_weights, wrong)), total / weight
 
 
 def check_strength(strength: float | None) -> float | None:

@@ -16,7 +16,7 @@ from calibrant.calibrators.anchor import Anchor
 from calibrant.calibrators.folds import fold_of
 from calibrant.calibrators.penalised_affine import PenalisedAffine
 from calibrant.engine import Engine
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 STRENGTHS = tuple(float(10.0**power) for power in np.arange(4.0, -3.5, -0.5))
 """What is tried, strongest first, where no strength is given."""
@@ -29,7 +29,10 @@ _HOPELESS = 1.005
 def choose_strength(
     predictions: Predictions, *, normalised: bool, anchor: Anchor, engine: Engine
 ) -> tuple[float, Floats | None]:
-    """Return the best strength and the mean of the folds' fits at it, where there are rows for folds."""
+    """Return the best strength, and the mean of the folds' fits at it where there are rows for folds.
+
+    The rows have logits for scores.
+    """
     fold = fold_of(predictions, _FOLDS)
     if (np.bincount(fold, _weight(predictions), minlength=_FOLDS) == 0).any():
         return STRENGTHS[0], None
@@ -64,11 +67,12 @@ class _Fold:
         weight = _weight(predictions)
 
         def loss(rows: Booleans) -> AffineLoss:
+            table = Table.whole(replace(predictions, sample_weight=weight * rows), engine)
             return AffineLoss(
-                replace(predictions, sample_weight=weight * rows),
+                table,
                 normalised=normalised,
                 anchor=replace(anchor, weight=float(weight[rows].sum())),
-                engine=engine,
+                class_weights=table.class_weights(),
             )
 
         self._fitted, self._held_out = loss(~held_out), loss(held_out)

@@ -13,7 +13,7 @@ from calibrant.calibrators.structured_features import features_of
 from calibrant.calibrators.structured_loss import Penalties, Structure, StructuredLoss
 from calibrant.calibrators.structured_softmax import StructuredSoftmax
 from calibrant.engine import Engine
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 _NEAR = 1e-11
 
@@ -36,7 +36,7 @@ def fit_structured(
     """
     refuse_masked(predictions)
     rows = canonical_rows(predictions)
-    temperature = anchor_of(rows, engine).temperature
+    temperature = anchor_of(Table.whole(rows, engine)).temperature
     features = features_of(rows, temperature, shared=("log",), mixing=("log",) if mixing else ())
     k, weight = features.k, float(features.weight.sum())
     squared = float(features.shared.scales[0]) ** 2

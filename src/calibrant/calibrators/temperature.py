@@ -14,7 +14,7 @@ import numpy as np
 
 from calibrant._typing import Floats, Integers, Scores
 from calibrant.calibrators import document
-from calibrant.calibrators.base import Calibrator
+from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.calibrators.temperature_fit import (
     Bound,
     TemperatureFit,
@@ -24,7 +24,7 @@ from calibrant.calibrators.temperature_fit import (
 )
 from calibrant.engine import Engine
 from calibrant.errors import InvalidArgument, NotFitted, UnreadableFile
-from calibrant.predictions import Predictions, SoftLabelPredictions
+from calibrant.predictions import Predictions, SoftLabelPredictions, Table
 from calibrant.predictions.soft_label_checks import check_possible
 
 _BOUND_REASONS = {
@@ -35,7 +35,7 @@ _BOUND_REASONS = {
 
 
 @final
-class TemperatureScaling(Calibrator):
+class TemperatureScaling(SummedCalibrator):
     """Calibrate with softmax(z / T), T minimising the log-loss on validation rows.
 
     Parameters
@@ -108,11 +108,6 @@ class TemperatureScaling(Calibrator):
         """Why no finite temperature above 0 fits best, in words; None where one does."""
         return None if self.bound_ is None else _BOUND_REASONS[self.bound_]
 
-    @property
-    def sums_over_rows(self) -> bool:
-        """Whether the fit takes soft labels."""
-        return True
-
     def parameters(self) -> dict[str, Any]:
         """Return the temperature and how it was found."""
         return {
@@ -136,10 +131,10 @@ class TemperatureScaling(Calibrator):
         """Numbers that the fit was free to choose."""
         return 0 if self.fit_ is None else 1
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
+    def _fit_table(self, table: Table) -> float:
         if self.temperature is not None:
-            return loss_at(self.temperature, predictions, engine)
-        self.fit_ = fit_temperature(predictions, engine)
+            return loss_at(self.temperature, table)
+        self.fit_ = fit_temperature(table)
         return self.fit_.nll
 
     def _fit_soft_labels(self, rows: SoftLabelPredictions, engine: Engine) -> float:

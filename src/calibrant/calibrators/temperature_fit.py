@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from calibrant._typing import Floats
+from calibrant.calibrators.row_arrays import row_arrays
 from calibrant.engine import Engine
 from calibrant.errors import CalibrantError, FitFailed, InvalidPredictions
-from calibrant.kernels.layout import for_kernels, weight_for_kernels
 from calibrant.kernels.temperature import LOSS_WIDTH, SHAPE_WIDTH, shape_sums, temperature_sums
-from calibrant.predictions import Predictions, SoftLabelPredictions
+from calibrant.predictions import Predictions, SoftLabelPredictions, Table
 from calibrant.solvers import Derivatives, minimise_scalar
 
 Bound = Literal["lower", "upper", "constant"]
@@ -53,33 +54,15 @@ class TemperatureFit:
 
 
 class _Sums:
-    """The log-loss over rows as a function of β = 1/T, summed by an engine."""
+    """The log-loss over rows as a function of β = 1/T."""
 
-    def __init__(self, predictions: Predictions, engine: Engine) -> None:
-        self._engine = engine
-        self.predictions = predictions
-        self._rows = (
-            for_kernels(predictions.logits()),
-            predictions.labels,
-            weight_for_kernels(predictions.sample_weight),
-        )
+    def __init__(self, table: Table) -> None:
+        self.table = table
         self.passes = 0
         self._latest: tuple[float, Floats] | None = None
 
-    def shape(self) -> Floats:
-        n, k = self._rows[0].shape
-        return self._engine.sum_rows(
-            lambda start, stop, out: shape_sums(start, stop, *self._rows, out), n, k, SHAPE_WIDTH
-        )
-
     def at(self, inverse_temperature: float) -> Derivatives:
-        n, k = self._rows[0].shape
-        sums = self._engine.sum_rows(
-            lambda start, stop, out: temperature_sums(start, stop, *self._rows, inverse_temperature, out),
-            n,
-            k,
-            LOSS_WIDTH,
-        )
+        sums = self.table.total(partial(loss_sums, inverse_temperature=inverse_temperature))
         self.passes += 1
         self._latest = (inverse_temperature, sums)
         weight, loss, slope, curvature, third = sums[:5].tolist()
@@ -92,19 +75,27 @@ class _Sums:
         # Where every row has slope 0 at the optimum (one row), what is left is rounding, of either sign.
         return max(float(sums[5] + 2 * sums[6] * (inverse_temperature - at)), 0.0)
 
-    def subsample(self) -> _Sums | None:
-        """Return the sums over evenly spaced rows, where that is much cheaper and still well posed."""
-        n = self.predictions.n
-        if n < 16 * _SUBSAMPLE:
-            return None
-        rows = np.arange(0, n, n // _SUBSAMPLE)
-        weight = self.predictions.sample_weight
-        if weight is not None and not weight[rows].any():
-            return None
-        return _Sums(self.predictions.take(rows), self._engine)
+
+def loss_sums(rows: Predictions, engine: Engine, *, inverse_temperature: float) -> Floats:
+    """Return the sums of `temperature_sums` over rows with logits."""
+    arrays = row_arrays(rows)
+    return engine.sum_rows(
+        lambda start, stop, out: temperature_sums(start, stop, *arrays, inverse_temperature, out),
+        rows.n,
+        rows.k,
+        LOSS_WIDTH,
+    )
 
 
-def fit_temperature(predictions: Predictions, engine: Engine) -> TemperatureFit:
+def logit_shape(rows: Predictions, engine: Engine) -> Floats:
+    """Return the sums of `shape_sums` over rows with logits."""
+    arrays = row_arrays(rows)
+    return engine.sum_rows(
+        lambda start, stop, out: shape_sums(start, stop, *arrays, out), rows.n, rows.k, SHAPE_WIDTH
+    )
+
+
+def fit_temperature(table: Table) -> TemperatureFit:
     """Return the T that minimises the log-loss of softmax(z / T) on these rows, with its standard error.
 
     Raises
@@ -114,10 +105,11 @@ def fit_temperature(predictions: Predictions, engine: Engine) -> TemperatureFit:
     FitFailed
         The logits are too large or too small for float64.
     """
-    sums = _Sums(predictions, engine)
-    weight, to_right, to_chance, squares, finite, impossible = sums.shape().tolist()
+    table = table.with_logits()
+    sums = _Sums(table)
+    weight, to_right, to_chance, squares, finite, impossible = table.total(logit_shape).tolist()
     if impossible > 0:
-        raise _impossible(predictions)
+        raise _impossible(table)
     scale = math.sqrt(squares / finite)
     if scale == 0:
         return TemperatureFit(1.0, None, 1, "constant", sums.at(1.0).value)
@@ -140,19 +132,32 @@ def fit_temperature(predictions: Predictions, engine: Engine) -> TemperatureFit:
 
 
 def _warm_start(sums: _Sums, lowest: float, highest: float) -> float:
-    subsample = sums.subsample()
     start = math.sqrt(lowest) * math.sqrt(highest)
-    if subsample is None:
+    rows = _spaced_rows(sums.table)
+    if rows is None:
         return start
-    found = minimise_scalar(subsample.at, start=start, lower=lowest, upper=highest)
+    found = minimise_scalar(
+        _Sums(Table.whole(rows, sums.table.engine)).at, start=start, lower=lowest, upper=highest
+    )
     return start if found.bound is not None else found.x
 
 
-def loss_at(temperature: float, predictions: Predictions, engine: Engine) -> float:
+def _spaced_rows(table: Table) -> Predictions | None:
+    """Return evenly spaced rows of the first part, where that is much cheaper and still well posed."""
+    rows = next(table.engine.over_parts(_spaced, table.parts[:1]))
+    return None if rows is None or (rows.sample_weight is not None and not rows.sample_weight.any()) else rows
+
+
+def _spaced(rows: Predictions, engine: Engine) -> Predictions | None:
+    return rows.take(np.arange(0, rows.n, rows.n // _SUBSAMPLE)) if rows.n >= 16 * _SUBSAMPLE else None
+
+
+def loss_at(temperature: float, table: Table) -> float:
     """Return the log-loss at a given T, nats a row; raises as `fit_temperature`."""
-    loss = _Sums(predictions, engine).at(1 / temperature).value
+    table = table.with_logits()
+    loss = _Sums(table).at(1 / temperature).value
     if not math.isfinite(loss):
-        raise _impossible(predictions)
+        raise _impossible(table)
     return loss
 
 
@@ -172,14 +177,22 @@ def soft_label_stderr(rows: SoftLabelPredictions, temperature: float) -> float:
     return math.sqrt(float(weight @ slope**2)) / float(weight @ curvature) * temperature**2
 
 
-def _impossible(predictions: Predictions) -> CalibrantError:
-    at_label = predictions.scores[np.arange(predictions.n), predictions.labels]
-    counted = True if predictions.sample_weight is None else predictions.sample_weight > 0
-    hopeless = (at_label == -np.inf) & counted
-    if not hopeless.any():
-        return FitFailed("the logits are too large to be fitted: their differences overflow. Rescale them.")
-    row = int(np.argmax(hopeless))
-    return InvalidPredictions(
-        f"the logit of the true class {predictions.labels[row]} is -inf at row {row}: no temperature makes "
-        "it possible. Drop the row, or mask only classes that never occur."
-    )
+def _impossible(table: Table) -> CalibrantError:
+    before = 0
+    for n, hopeless in table.each(_first_hopeless):
+        if hopeless is not None:
+            row, label = hopeless
+            return InvalidPredictions(
+                f"the logit of the true class {label} is -inf at row {before + row}: no temperature makes it "
+                "possible. Drop the row, or mask only classes that never occur."
+            )
+        before += n
+    return FitFailed("the logits are too large to be fitted: their differences overflow. Rescale them.")
+
+
+def _first_hopeless(rows: Predictions, engine: Engine) -> tuple[int, tuple[int, int] | None]:
+    """Return how many rows there are, and the first whose true class is masked, with its label."""
+    at_label = rows.scores[np.arange(rows.n), rows.labels]
+    counted = True if rows.sample_weight is None else rows.sample_weight > 0
+    hopeless = np.flatnonzero((at_label == -np.inf) & counted)
+    return rows.n, (int(hopeless[0]), int(rows.labels[hopeless[0]])) if len(hopeless) else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -22,17 +23,19 @@ from calibrant.calibrators.anchor import (
     check_unbounded,
     largest_logit,
     refuse_masked,
+    refuse_masked_parts,
     resolved,
     ridge_of_classes,
     unbounded,
 )
-from calibrant.calibrators.base import Calibrator
+from calibrant.calibrators.curvature import curvature_at
+from calibrant.calibrators.row_arrays import row_arrays
+from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.engine import Engine
 from calibrant.errors import NotFitted
-from calibrant.kernels.curvature import CURVATURE_VECTORS, curvature_sums
-from calibrant.kernels.layout import for_kernels, weight_for_kernels
+from calibrant.kernels.curvature import CURVATURE_VECTORS
 from calibrant.kernels.vector import VECTOR_HEAD, vector_product, vector_sums
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 from calibrant.solvers import Slope, minimise_lbfgs, minimise_newton_cg
 
 _ROUGH = 1e-12
@@ -49,7 +52,7 @@ class VectorFit:
 
 
 @final
-class VectorScaling(Calibrator):
+class VectorScaling(SummedCalibrator):
     """Calibrate with softmax(a ∘ z + b), the slopes a and biases b minimising the log-loss.
 
     Attributes
@@ -98,11 +101,6 @@ class VectorScaling(Calibrator):
         """Why the log-loss has no finite optimum, if so."""
         return self._fitted().unbounded
 
-    @property
-    def sums_over_rows(self) -> bool:
-        """Whether the fit takes soft labels."""
-        return True
-
     def parameters(self) -> dict[str, Any]:
         """Return slopes and biases."""
         fit = self._fitted()
@@ -130,15 +128,17 @@ class VectorScaling(Calibrator):
         """Numbers that the fit was free to choose."""
         return self.slopes_.size + self.biases_.size
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        refuse_masked(predictions)
-        anchor = resolved(anchor_of(predictions, engine), largest_logit(predictions), _STEEPEST)
-        loss = _Loss(predictions, anchor, engine)
-        start = np.zeros(2 * predictions.k)
+    def _fit_table(self, table: Table) -> float:
+        refuse_masked_parts(table)
+        table = table.with_logits()
+        anchor = resolved(anchor_of(table), largest_logit(table), _STEEPEST)
+        class_weights = table.class_weights()
+        loss = _Loss(table, anchor, ridge_of_classes(class_weights))
+        start = np.zeros(2 * table.k)
         near = minimise_lbfgs(loss.at, start=start, tolerance=_ROUGH)
         slopes, biases = loss.natural(minimise_newton_cg(loss, start=near.x).x)
         weight, total, wrong = loss.sums(slopes, biases)[:VECTOR_HEAD].tolist()
-        self.fit_ = VectorFit(slopes, biases, unbounded(predictions, wrong))
+        self.fit_ = VectorFit(slopes, biases, unbounded(class_weights, wrong))
         return float(total / weight)
 
     def _is_fitted(self) -> bool:
@@ -162,25 +162,12 @@ class _Loss:
     With q = p (1 - p) at the anchor and m = Σ q z / Σ q: a = 1/T + c v, b = d u - m (a - 1/T).
     """
 
-    def __init__(self, predictions: Predictions, anchor: Anchor, engine: Engine) -> None:
-        n, k = predictions.n, predictions.k
-        self._engine, self._shape = engine, (n, k)
-        self._rows = (
-            for_kernels(predictions.logits()),
-            predictions.labels,
-            weight_for_kernels(predictions.sample_weight),
-        )
-        self._anchor = anchor
-        curvature = engine.sum_rows(
-            lambda start, stop, out: curvature_sums(
-                start, stop, self._rows[0], False, *self._rows[1:], 1 / anchor.temperature, out
-            ),
-            n,
-            k,
-            CURVATURE_VECTORS * k,
-        ).reshape(CURVATURE_VECTORS, k)
-        plain, first, second = curvature[:3] / anchor.weight
-        ridge = ridge_of_classes(predictions) / anchor.weight
+    def __init__(self, table: Table, anchor: Anchor, ridge: Floats) -> None:
+        k = table.k
+        self._table, self._k, self._anchor = table, k, anchor
+        bend = table.total(partial(curvature_at, normalised=False, temperature=anchor.temperature))
+        plain, first, second = bend.reshape(CURVATURE_VECTORS, k)[:3] / anchor.weight
+        ridge = ridge / anchor.weight
         self._ridge = np.concatenate((ridge * anchor.scale**2, ridge))
         self._means = first / (plain + self._ridge[k:])
         spread = np.maximum(second - self._means * first, 0.0) + self._ridge[:k]
@@ -189,18 +176,11 @@ class _Loss:
 
     def natural(self, x: Floats) -> tuple[Floats, Floats]:
         """Return slopes and biases, the biases centred: their mean changes nothing but rounding."""
-        change = self._change(x)
-        k = self._shape[1]
+        change, k = self._change(x), self._k
         return 1 / self._anchor.temperature + change[:k], change[k:] - change[k:].mean()
 
     def sums(self, slopes: Floats, biases: Floats) -> Floats:
-        n, k = self._shape
-        return self._engine.sum_rows(
-            lambda start, stop, out: vector_sums(start, stop, *self._rows, slopes, biases, out),
-            n,
-            k,
-            VECTOR_HEAD + 2 * k,
-        )
+        return self._table.total(partial(_sums, slopes=slopes, biases=biases))
 
     def at(self, x: Floats) -> Slope:
         change = self._change(x)
@@ -209,25 +189,41 @@ class _Loss:
         return Slope(value, self._pulled_back(sums[VECTOR_HEAD:] + self._ridge * change))
 
     def product(self, x: Floats, step: Floats) -> Floats:
-        n, k = self._shape
-        natural, change = self.natural(x), self._change(step)
-        product = self._engine.sum_rows(
-            lambda start, stop, out: vector_product(
-                start, stop, *self._rows, *natural, change[:k], change[k:], out
-            ),
-            n,
-            k,
-            2 * k,
+        change = self._change(step)
+        product = self._table.total(
+            partial(_product, point=self.natural(x), step=(change[: self._k], change[self._k :]))
         )
         return self._pulled_back(product / self._anchor.weight + self._ridge * change)
 
     def _change(self, x: Floats) -> Floats:
-        k = self._shape[1]
+        k = self._k
         slopes = self._slope_scale * x[:k]
         return np.concatenate((slopes, self._bias_scale * x[k:] - self._means * slopes))
 
     def _pulled_back(self, gradient: Floats) -> Floats:
-        k = self._shape[1]
+        k = self._k
         slopes, biases = gradient[:k], gradient[k:]
         slopes = self._slope_scale * (slopes - self._means * biases)
         return np.concatenate((slopes, self._bias_scale * biases))
+
+
+def _sums(rows: Predictions, engine: Engine, *, slopes: Floats, biases: Floats) -> Floats:
+    arrays = row_arrays(rows)
+    return engine.sum_rows(
+        lambda start, stop, out: vector_sums(start, stop, *arrays, slopes, biases, out),
+        rows.n,
+        rows.k,
+        VECTOR_HEAD + 2 * rows.k,
+    )
+
+
+def _product(
+    rows: Predictions, engine: Engine, *, point: tuple[Floats, Floats], step: tuple[Floats, Floats]
+) -> Floats:
+    arrays = row_arrays(rows)
+    return engine.sum_rows(
+        lambda start, stop, out: vector_product(start, stop, *arrays, *point, *step, out),
+        rows.n,
+        rows.k,
+        2 * rows.k,
+    )

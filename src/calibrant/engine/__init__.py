@@ -1,9 +1,9 @@
-"""What runs a sum over rows: here, the threads of one machine.
+"""What runs a sum over rows and parts: here, the threads of one machine.
 
 An engine knows nothing of what it sums; kernels know nothing of who runs them.
 """
 
 from calibrant.engine.local import DEFAULT_ENGINE, ROWS_PER_BLOCK, LocalEngine
-from calibrant.engine.protocol import Engine
+from calibrant.engine.protocol import Engine, Part
 
-__all__ = ["DEFAULT_ENGINE", "ROWS_PER_BLOCK", "Engine", "LocalEngine"]
+__all__ = ["DEFAULT_ENGINE", "ROWS_PER_BLOCK", "Engine", "LocalEngine", "Part"]

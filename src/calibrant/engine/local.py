@@ -6,14 +6,14 @@ Kernels must release the GIL to gain from it. Small work stays in the calling th
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 import numpy as np
 
 from calibrant._typing import Floats
-from calibrant.engine.protocol import BlockSums, RowWork
+from calibrant.engine.protocol import BlockSums, Engine, Part, R, RowWork, T
 from calibrant.errors import InvalidArgument
 
 ROWS_PER_BLOCK = 4096
@@ -70,6 +70,20 @@ class LocalEngine:
             for block in span_result:
                 total += block
         return total
+
+    def over_parts(self, work: Callable[[T, Engine], R], parts: Sequence[Part[T]]) -> Iterator[R]:
+        """Yield what `work` returns of each part, in order; the next part is read while one is worked on."""
+        if len(parts) == 1:
+            yield work(parts[0].read(), self)
+            return
+        # A reader of its own: the pool of threads is busy with the rows of the part before.
+        with ThreadPoolExecutor(1, "calibrant-reader") as reader:
+            following = reader.submit(parts[0].read) if parts else None
+            for number in range(len(parts)):
+                assert following is not None
+                rows = following.result()
+                following = reader.submit(parts[number + 1].read) if number + 1 < len(parts) else None
+                yield work(rows, self)
 
     def _spans_wanted(self, rows: int, columns: int) -> int:
         if rows * columns <= _SMALL:

@@ -29,12 +29,15 @@ def uniform_at(seed, position):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def draw_labels(start, stop, scores, are_logits, inverse_temperature, edges, seed, first, cells):
+def draw_labels(
+    start, stop, scores, are_logits, inverse_temperature, edges, seed, first, before, rows, cells
+):
     """Write the cell (class · m + bin) of labels drawn for rows start..stop-1, set `first` and following.
 
-    `cells` is (sets, n). The most probable class comes first in the cumulative sums, as it is drawn most.
+    `cells` is (sets, n); the scores are those of n of `rows` rows, with `before` others before them.
+    The most probable class comes first in the cumulative sums, as it is drawn most.
     """
-    n, k = scores.shape
+    k = scores.shape[1]
     m = edges.size - 1
     probs = np.empty(k)
     cumulative = np.empty(k)
@@ -51,7 +54,7 @@ def draw_labels(start, stop, scores, are_logits, inverse_temperature, edges, see
             cumulative[j] = total
             last = j if p > 0.0 else last
         for r in range(cells.shape[0]):
-            u = uniform_at(seed, (first + r) * n + i) * total
+            u = uniform_at(seed, (first + r) * rows + before + i) * total
             low = 0
             if u >= cumulative[0]:
                 low, high = 1, last
@@ -67,6 +70,22 @@ def draw_labels(start, stop, scores, are_logits, inverse_temperature, edges, see
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
+def errors_of_hits(hits, count, confidence, errors):
+    """Write the two errors of `errors_of_cells` for the numbers of labels in each cell, (k m,)."""
+    plain = 0.0
+    squared = 0.0
+    for j in range(count.size):
+        rows = count[j]
+        if rows > 0.0:
+            gap = hits[j] - confidence[j]
+            plain += abs(gap)
+            if rows > 1.5:
+                squared += (gap * gap - hits[j] * (rows - hits[j]) / (rows - 1.0)) / rows
+    errors[0] = plain
+    errors[1] = squared
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def errors_of_cells(start, stop, cells, count, confidence, errors):
     """Write Σ|hits - confidence| and Σ n[(gap)² - acc (1 - acc)/(n - 1)] of sets start..stop-1 to `errors`.
 
@@ -77,17 +96,7 @@ def errors_of_cells(start, stop, cells, count, confidence, errors):
         hits[:] = 0.0
         for i in range(cells.shape[1]):
             hits[cells[r, i]] += 1.0
-        plain = 0.0
-        squared = 0.0
-        for j in range(count.size):
-            rows = count[j]
-            if rows > 0.0:
-                gap = hits[j] - confidence[j]
-                plain += abs(gap)
-                if rows > 1.5:
-                    squared += (gap * gap - hits[j] * (rows - hits[j]) / (rows - 1.0)) / rows
-        errors[r, 0] = plain
-        errors[r, 1] = squared
+        errors_of_hits(hits, count, confidence, errors[r])
 
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")

@@ -14,6 +14,7 @@ from calibrant.errors import EmptyPredictions
 from calibrant.metrics.convention import Convention
 from calibrant.metrics.rows import Measurable, Rows, as_rows
 from calibrant.metrics.soft_labels import stamped
+from calibrant.predictions import Predictions, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,16 @@ class MergeableMetric(ABC, Generic[S]):
         """Measure all rows at once."""
         rows = as_rows(predictions, engine)
         return _stamped(self.finalise(self.accumulate(rows)), rows)
+
+    def over(self, table: Table) -> Measurement:
+        """Measure rows in parts: the states of the parts are merged in their order."""
+        state = self.empty
+        for part in table.each(self._part):
+            state = state.merge(part)
+        return self.finalise(state)
+
+    def _part(self, rows: Predictions, engine: Engine) -> S:
+        return self.accumulate(Rows(rows, engine))
 
     def finalise(self, state: S) -> Measurement:
         """Return the value of a state.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, final
 
 import numpy as np
@@ -59,7 +60,7 @@ accuracy = RowMean(
     "accuracy",
     best=1.0,
     definition="share of rows whose most probable class (the first, in a tie) is the label",
-    value=lambda summary: summary.correct,
+    value=attrgetter("correct"),
 )
 """How often the most probable class is the true one, 0 to 1."""
 
@@ -67,7 +68,7 @@ mean_confidence = RowMean(
     "mean_confidence",
     best=1.0,
     definition="mean probability of the most probable class",
-    value=lambda summary: summary.confidence,
+    value=attrgetter("confidence"),
 )
 """How sure the classifier is on average, to be held against its accuracy."""
 
@@ -75,7 +76,7 @@ nll = RowMean(
     "nll",
     best=0.0,
     definition="mean of -log max(p_y, 2^-126), nats",
-    value=lambda summary: summary.nll,
+    value=attrgetter("nll"),
 )
 """Negative log-likelihood, or log-loss, in nats (Guo et al. 2017, eq. 6). Strictly proper."""
 
@@ -83,6 +84,6 @@ brier = RowMean(
     "brier",
     best=0.0,
     definition="mean of the sum over classes of (p - onehot)^2, 0 to 2",
-    value=lambda summary: summary.brier,
+    value=attrgetter("brier"),
 )
 """Brier score (Brier, Monthly Weather Review 1950), summed over classes, 0 to 2. Strictly proper."""

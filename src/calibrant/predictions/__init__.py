@@ -11,6 +11,7 @@ from calibrant.predictions.raw_soft_label import RawSoftLabel
 from calibrant.predictions.raw_top_label import RawTopLabel
 from calibrant.predictions.scored_rows import ScoredRows
 from calibrant.predictions.soft_label import SoftLabelPredictions
+from calibrant.predictions.table import Table, Whole
 from calibrant.predictions.top_label import TopLabelPredictions
 
 AnyPredictions = Predictions | SoftLabelPredictions | TopLabelPredictions
@@ -24,5 +25,7 @@ __all__ = [
     "RawTopLabel",
     "ScoredRows",
     "SoftLabelPredictions",
+    "Table",
     "TopLabelPredictions",
+    "Whole",
 ]

@@ -13,10 +13,9 @@ from calibrant.analysis.checks.finding import Finding
 from calibrant.analysis.checks.sample import Sample
 from calibrant.analysis.checks.significance import LEVEL, in_words
 from calibrant.calibrators.temperature_fit import fit_temperature
-from calibrant.engine import DEFAULT_ENGINE
 from calibrant.kernels.layout import for_kernels, weight_for_kernels
 from calibrant.kernels.temperature import LOSS_WIDTH, temperature_sums
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 _PARTS = 10
 _ROWS_A_PART = 50
@@ -73,7 +72,7 @@ def _score_statistic(rows: Predictions, inverse_temperature: float, ends: Intege
 
 def _fit_parts(rows: Predictions, ends: Integers) -> _Parts:
     fits = [
-        fit_temperature(rows.take(np.arange(start, stop)), DEFAULT_ENGINE)
+        fit_temperature(Table.whole(rows.take(np.arange(start, stop))))
         for start, stop in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)
     ]
     return _Parts(

@@ -9,10 +9,9 @@ import numpy as np
 
 from calibrant._typing import Floats, Integers, Scores
 from calibrant.calibrators.temperature_fit import TemperatureFit, fit_temperature
-from calibrant.engine import DEFAULT_ENGINE
 from calibrant.errors import CalibrantError
 from calibrant.metrics.rows import Rows, RowSummary
-from calibrant.predictions import Predictions, TopLabelPredictions
+from calibrant.predictions import Predictions, Table, TopLabelPredictions
 
 _ROWS_AT_ONCE = 4096
 _MOST_CLASSES = 1_000_000
@@ -119,7 +118,7 @@ class Sample:
     def temperature(self) -> TemperatureFit | None:
         """The best temperature of these rows; None where they have none, such as where every row is right."""
         try:
-            fit = fit_temperature(self.predictions, DEFAULT_ENGINE)
+            fit = fit_temperature(Table.whole(self.predictions))
         except CalibrantError:
             return None
         return fit if fit.bound is None else None

@@ -1,0 +1,175 @@
+"""Rows in one part or many, and the engine that goes over them: what a solver over sums asks.
+
+Whoever sums does not know whether the rows are in memory, in files or on other machines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+
+from calibrant._typing import Floats
+from calibrant.engine import DEFAULT_ENGINE, Engine, Part
+from calibrant.errors import EmptyPredictions, IncompatiblePredictions
+from calibrant.predictions.hashing import Fingerprint
+from calibrant.predictions.predictions import Predictions
+
+R = TypeVar("R")
+
+Work = Callable[[Predictions, Engine], R]
+"""What is done with the rows of a part, and the engine to do it with.
+
+To reach other processes it is a function of a module, or `functools.partial` of one.
+"""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Whole:
+    """A part that is in memory."""
+
+    rows: Predictions
+
+    def read(self) -> Predictions:
+        """Return the rows."""
+        return self.rows
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class WithLogits:
+    """A part whose scores become logits when it is read."""
+
+    part: Part[Predictions]
+
+    def read(self) -> Predictions:
+        """Read the part."""
+        return with_logits(self.part.read())
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a record of rows says of them.
+
+    Attributes
+    ----------
+    classes : tuple of str, optional
+        Names of the classes.
+    fingerprint : Fingerprint
+        Of all rows.
+    weighs : bool
+        Whether any row has a weight above 0.
+    """
+
+    classes: tuple[str, ...] | None
+    fingerprint: Fingerprint
+    weighs: bool
+
+    def merge(self, other: Facts, part: int) -> Facts:
+        """Return the facts of both sets of rows; `part` is the number of the other, for errors."""
+        mine, its = self.fingerprint, other.fingerprint
+        before = (mine.k, mine.kind, self.classes)
+        if before != (its.k, its.kind, other.classes):
+            raise IncompatiblePredictions(
+                f"part {part} has {its.k} classes of {its.kind}{_listed(other.classes)}; the parts before "
+                f"have {mine.k} classes of {mine.kind}{_listed(self.classes)}. Parts of a table are alike."
+            )
+        return Facts(self.classes, mine.merge(its), self.weighs or other.weighs)
+
+
+def _listed(classes: tuple[str, ...] | None) -> str:
+    return " without names" if classes is None else f" named {', '.join(classes[:5])}"
+
+
+def _facts(rows: Predictions, engine: Engine) -> Facts:
+    weighs = rows.sample_weight is None or bool(rows.sample_weight.any())
+    return Facts(rows.classes, Fingerprint.of(rows.scores, rows.kind, rows.labels, engine), weighs)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Table:
+    """Predictions in parts.
+
+    Attributes
+    ----------
+    parts : sequence of Part
+        One or more, whose order is that of the rows.
+    k : int
+        Classes of every part.
+    engine : Engine
+        What goes over parts and rows.
+    """
+
+    parts: Sequence[Part[Predictions]]
+    k: int
+    engine: Engine = DEFAULT_ENGINE
+
+    @classmethod
+    def whole(cls, predictions: Predictions, engine: Engine = DEFAULT_ENGINE) -> Table:
+        """Return rows in memory as a table of one part."""
+        return cls((Whole(predictions),), predictions.k, engine)
+
+    def each(self, work: Work[R]) -> Iterator[R]:
+        """Yield what `work` returns of each part, in order."""
+        if not self.parts:
+            raise EmptyPredictions("the table has no parts.")
+        return self.engine.over_parts(work, self.parts)
+
+    def total(self, work: Work[Floats]) -> Floats:
+        """Return the sum of what `work` returns of the parts, added in their order."""
+        results = self.each(work)
+        total = next(results)
+        for result in results:
+            total = total + result
+        return total
+
+    def with_logits(self) -> Table:
+        """Return the same rows with logits for scores; those in memory are converted here, once."""
+        parts = tuple(
+            Whole(with_logits(part.rows)) if isinstance(part, Whole) else WithLogits(part)
+            for part in self.parts
+        )
+        return replace(self, parts=parts)
+
+    def facts(self) -> Facts:
+        """Return what a record of the rows says, from one look at every part.
+
+        Raises
+        ------
+        IncompatiblePredictions
+            Parts that differ in their classes or in what their scores are.
+        """
+        looks = self.each(_facts)
+        facts = next(looks)
+        for number, look in enumerate(looks, start=2):
+            facts = facts.merge(look, number)
+        return facts
+
+    def only_part(self, what: str) -> Predictions:
+        """Return the rows of a table of one part in memory; `what` needs them all at once.
+
+        Raises
+        ------
+        IncompatiblePredictions
+            The rows come in several parts.
+        """
+        if len(self.parts) != 1:
+            raise IncompatiblePredictions(
+                f"{what} needs all rows at once; these come in {len(self.parts)} parts. "
+                "Read them whole, or take rows of them."
+            )
+        return self.parts[0].read()
+
+    def class_weights(self) -> Floats:
+        """Return the weight of the rows of each class, (k,)."""
+        return self.total(_class_weights)
+
+
+def with_logits(rows: Predictions) -> Predictions:
+    """Return the rows with logits for scores."""
+    return rows if rows.kind == "logits" else replace(rows, scores=rows.logits(), kind="logits")
+
+
+def _class_weights(rows: Predictions, engine: Engine) -> Floats:
+    return np.bincount(rows.labels, rows.sample_weight, minlength=rows.k).astype(np.float64)
