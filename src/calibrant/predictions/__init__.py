@@ -5,6 +5,7 @@
 `SoftLabelPredictions` has the answers of several annotators in place of one label.
 """
 
+from calibrant.predictions.joining import joined
 from calibrant.predictions.predictions import Predictions
 from calibrant.predictions.raw import RawPredictions
 from calibrant.predictions.raw_soft_label import RawSoftLabel
@@ -25,4 +26,5 @@ __all__ = [
     "ScoredRows",
     "SoftLabelPredictions",
     "TopLabelPredictions",
+    "joined",
 ]
