@@ -7,6 +7,7 @@ is refused without being run. Tensors are mapped into memory; bfloat16 becomes f
 from __future__ import annotations
 
 import pickle
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -82,7 +83,8 @@ def _opened(place: Place, options: ReadOptions) -> Iterator[_Contents]:
             handle.seek(0)
             source = str(place.local) if mapped else handle
             try:
-                content = torch.load(source, map_location="cpu", weights_only=True, mmap=mapped)
+                with warnings.catch_warnings(action="ignore"):  # of what is refused below
+                    content = torch.load(source, map_location="cpu", weights_only=True, mmap=mapped)
             except pickle.UnpicklingError as refused:
                 raise UnreadableFile(
                     f"{place} is not a file of plain tensors; nothing else is loaded, as it could run code. "
