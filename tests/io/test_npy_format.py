@@ -1,4 +1,4 @@
-"""`.npy`: arrays in files beside one another, as people keep them, and the structured array that is written."""
+"""`.npy`: arrays in files beside one another, as people keep them, and the structured array of ours."""
 
 from __future__ import annotations
 

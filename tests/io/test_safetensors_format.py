@@ -92,9 +92,8 @@ def test_a_header_longer_than_the_file(tmp_path: Path) -> None:
 
 
 def test_names_of_classes_that_are_no_list(tmp_path: Path) -> None:
-    safetensors.save_file(
-        {"logits": LOGITS, "labels": LABELS}, tmp_path / "a.safetensors", {"classes": "cat"}
-    )
+    tensors = {"logits": LOGITS, "labels": LABELS}
+    safetensors.save_file(tensors, tmp_path / "a.safetensors", {"classes": "cat"})
     with pytest.raises(CalibrantError, match="'classes' in its metadata must start with a JSON list"):
         read(tmp_path / "a.safetensors")
 

@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
         Example: calibrant convert test.npz test.parquet
         """
         from calibrant.cli.reading_bar import ReadingBar
-        from calibrant.io.convert import convert
+        from calibrant.io.converting import convert
 
         with ReadingBar("rows written") as bar:
             done = convert(

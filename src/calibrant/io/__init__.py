@@ -3,7 +3,7 @@
 Readers return what they found, unchecked; `read` checks it. Calibrators and runs have their own files.
 """
 
-from calibrant.io.convert import Conversion, convert
+from calibrant.io.converting import Conversion, convert
 from calibrant.io.files import read, read_checked, read_raw, write
 from calibrant.io.registry import FORMATS
 from calibrant.io.shard import Shard, shards

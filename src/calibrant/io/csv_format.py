@@ -66,12 +66,11 @@ class CsvFormat:
             if starts is None:
                 spans: tuple[Span, ...] = (Span(0, sum(1 for _ in Cells(place, names).texts(names[0]))),)
             else:
-                ends = [*starts.starts[1:], starts.end]
                 spans = tuple(
                     Span(index * every, min((index + 1) * every, starts.n), first, last)
-                    for index, (first, last) in enumerate(zip(starts.starts, ends, strict=True))
+                    for index, (first, last) in enumerate(starts.pieces)
                 )
-            if not spans or spans[-1].stop == 0:
+            if spans[-1].stop == 0:
                 raise UnreadableFile(f"{place} has a header but no rows.")
             text = tuple(
                 name

@@ -40,6 +40,11 @@ class RowStarts:
     starts: list[int] = field(default_factory=list)
     end: int = 0
 
+    @property
+    def pieces(self) -> list[tuple[int, int]]:
+        """The first byte of `every` rows, and the first byte behind them."""
+        return list(zip(self.starts, [*self.starts[1:], self.end], strict=True))
+
     def add(self, starts: NDArray[int64]) -> None:
         """Take note of rows that start at these bytes."""
         self.starts += starts[-self.n % self.every :: self.every].tolist()
@@ -47,7 +52,10 @@ class RowStarts:
 
 
 def find_rows(handle: IO[bytes], every: int) -> RowStarts | None:
-    """Return where the rows behind the header start; None where carriage returns alone end lines."""
+    """Return where the rows behind the header start.
+
+    None means that none were found, or not for certain: carriage returns alone may end the lines.
+    """
     found = RowStarts(every)
     block, last = b"", False
     while (end := _end_of_row(block, 0)) is None and not last:
@@ -64,7 +72,7 @@ def find_rows(handle: IO[bytes], every: int) -> RowStarts | None:
         offset, block, at = offset + at, block[at:], 0
         if last:
             found.end = offset
-            return found
+            return found if found.n else None
         block, last = _longer(block, handle)
 
 

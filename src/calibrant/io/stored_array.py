@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from tokenize import TokenError
 from typing import IO, Any, final
 
 import numpy as np
@@ -75,12 +76,14 @@ def npy_header(handle: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]
         It is none, or it holds Python objects, which only a pickle could restore.
     """
     version = np.lib.format.read_magic(handle)
-    if version == (1, 0):
-        shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(handle)
-    elif version in ((2, 0), (3, 0)):
-        shape, fortran_order, dtype = np.lib.format.read_array_header_2_0(handle)
-    else:
+    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    if version not in (*readers, (3, 0)):
         raise ValueError(f"version {version} of its header is not known.")
+    try:
+        # Version 3 differs in the encoding of field names alone, which this reader does not mind.
+        shape, fortran_order, dtype = readers.get(version, np.lib.format.read_array_header_2_0)(handle)
+    except (SyntaxError, TokenError, TypeError, RecursionError, MemoryError) as error:
+        raise ValueError("its header is no description of an array.") from error
     if dtype.hasobject:
         raise ValueError("it holds Python objects, which are never loaded (they need pickle).")
     if any(length < 0 for length in shape):
