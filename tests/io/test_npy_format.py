@@ -120,6 +120,13 @@ def test_headers_that_lie(tmp_path: Path, header: str, message: str) -> None:
         read(tmp_path / "logits.npy")
 
 
+@pytest.mark.parametrize("name", ["classes", "ids"])
+def test_text_that_is_none(tmp_path: Path, name: str) -> None:
+    save(tmp_path, logits=LOGITS, labels=LABELS, **{name: np.full((3, 2), 2**31, np.uint32).view("U2")[:, 0]})
+    with pytest.raises(UnreadableFile, match="text in it that is none"):
+        read(tmp_path / "logits.npy")
+
+
 def test_a_damaged_file_beside_is_named(tmp_path: Path) -> None:
     save(tmp_path, logits=LOGITS)
     (tmp_path / "labels.npy").write_bytes(b"nothing")

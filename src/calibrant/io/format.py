@@ -12,7 +12,7 @@ from typing import Protocol, final
 
 from calibrant._typing import Kind
 from calibrant.engine import ROWS_PER_BLOCK
-from calibrant.errors import EmptyPredictions, InvalidArgument
+from calibrant.errors import EmptyPredictions, InvalidArgument, UnreadableFile
 from calibrant.io.place import Place
 from calibrant.predictions import AnyPredictions, RawPredictions, RawSoftLabel, RawTopLabel
 
@@ -139,6 +139,7 @@ class Format(Protocol):
 
 
 _MOST_BYTES = 64 << 20
+_MOST_SPANS = 10_000_000
 
 
 def rows_at_once(row_bytes: int) -> int:
@@ -156,4 +157,9 @@ def even_spans(n: int, rows: int, place: Place) -> tuple[Span, ...]:
     """Return spans of `rows` rows, the last with what is left."""
     if n == 0:
         raise EmptyPredictions(f"{place}: there are no rows.")
+    if n // rows > _MOST_SPANS:
+        raise UnreadableFile(
+            f"{place} says that it has {n:,} rows, which is more than {_MOST_SPANS:,} times {rows:,}. "
+            "If that is right, cut it into larger shards; otherwise it is damaged."
+        )
     return tuple(Span(start, min(start + rows, n)) for start in range(0, n, rows))

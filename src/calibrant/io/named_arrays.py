@@ -6,6 +6,7 @@ have `confidence` with `correct`, or with `prediction` and `labels`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -124,6 +125,15 @@ def own_arrays(predictions: AnyPredictions) -> dict[str, NDArray[Any]]:
     return arrays | {name: column for name, column in described.items() if column is not None}
 
 
+def text_checked(array: NDArray[Any], place: Place) -> NDArray[Any]:
+    """Return the array; text of numbers that are no characters, which NumPy does not look at, is refused."""
+    if array.dtype.kind == "U" and array.dtype.itemsize:
+        points = np.ascontiguousarray(array).view(np.dtype("u4").newbyteorder(array.dtype.byteorder))
+        if points.size and points.max() > sys.maxunicode:
+            raise UnreadableFile(f"{place} has text in it that is none. It is damaged: copy it again.")
+    return array
+
+
 def find_arrays(keys: Sequence[str], place: Place, options: ReadOptions) -> Found:
     """Return which of a file's arrays are what.
 
@@ -163,7 +173,7 @@ def _found(fields: dict[str, str], kind: Kind | None, keys: Sequence[str]) -> Fo
 
 def _rows(arrays: Arrays, place: Place, options: ReadOptions, span: Span | None) -> AnyRaw:
     found = find_arrays(arrays.keys, place, options)
-    values = {field: arrays.read(keys[0], span) for field, keys in found.fields.items()}
+    values = {field: text_checked(arrays.read(keys[0], span), place) for field, keys in found.fields.items()}
     return found.rows(values, arrays.classes(), place)
 
 

@@ -21,7 +21,7 @@ from calibrant._typing import Kind
 from calibrant.errors import UnreadableFile
 from calibrant.io.damage import readable
 from calibrant.io.format import LABEL_KEYS, Append, ReadOptions, Schema, Span
-from calibrant.io.named_arrays import PER_ROW, ArrayFormat, own_arrays
+from calibrant.io.named_arrays import PER_ROW, ArrayFormat, own_arrays, text_checked
 from calibrant.io.place import Place
 from calibrant.io.stored_array import StoredArray, npy_header
 from calibrant.predictions import AnyPredictions
@@ -63,7 +63,10 @@ class _Columns:
         return np.ascontiguousarray(self._record.read(span)[key])
 
     def classes(self) -> tuple[str, ...] | None:
-        return None if self.names is None else tuple(str(name) for name in self.names.read(None).ravel())
+        if self.names is None:
+            return None
+        names = text_checked(self.names.read(None), self.names.place)
+        return tuple(str(name) for name in names.ravel())
 
 
 @contextmanager

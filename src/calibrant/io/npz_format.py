@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from calibrant.errors import UnreadableFile
 from calibrant.io.damage import readable
 from calibrant.io.format import ReadOptions, Span
-from calibrant.io.named_arrays import ArrayFormat, own_arrays
+from calibrant.io.named_arrays import ArrayFormat, own_arrays, text_checked
 from calibrant.io.place import Place
 from calibrant.io.stored_array import StoredArray, npy_header
 from calibrant.predictions import AnyPredictions
@@ -69,7 +69,7 @@ class _Archive:
     def classes(self) -> tuple[str, ...] | None:
         if "classes" not in self.keys:
             return None
-        names = self.read("classes", None)
+        names = text_checked(self.read("classes", None), self.place)
         if names.dtype.kind == "S":
             names = np.char.decode(names, "utf-8")
         return tuple(str(name) for name in names.ravel())
