@@ -36,9 +36,9 @@ class ReadingBar:
         self._started = time.monotonic()
         self._shown = False
 
-    def __call__(self, more: int) -> None:
-        """Take note that so many more have been read."""
-        self._count += more
+    def __call__(self, images: int) -> None:
+        """Take note that so many more images, or rows, have been read."""
+        self._count += images
         if self._shown:
             self._progress.update(self._task, count=self._count)
         elif time.monotonic() - self._started > _PATIENCE:
