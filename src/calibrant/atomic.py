@@ -1,4 +1,4 @@
-"""Write a file whole or not at all: to a temporary name in the same folder, then renamed.
+"""Write a file or a folder whole or not at all: to a temporary name beside it, then renamed.
 
 Nothing here knows what the bytes mean.
 """
@@ -6,6 +6,7 @@ Nothing here knows what the bytes mean.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,34 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         raise _unwritable(target, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def filling(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a temporary folder beside `path`; on success it takes the name `path`, on failure it is removed.
+
+    Raises
+    ------
+    UnwritableFile
+        There is something at `path` already, or the place cannot be written to.
+    """
+    target = Path(path)
+    if target.exists():
+        raise UnwritableFile(f"cannot write the folder {target}: there is one already, or a file. Remove it.")
+    try:
+        temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    try:
+        yield temporary
+        os.chmod(temporary, 0o777 & ~_umask())
+        os.rename(temporary, target)  # noqa: PTH104
+    except OSError as error:
+        if isinstance(error, CalibrantError):
+            raise
+        raise _unwritable(target, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:

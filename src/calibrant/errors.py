@@ -5,9 +5,34 @@ Their texts say what is wrong, what came and what to do. Programming errors are 
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class CalibrantError(Exception):
-    """Root of every error that calibrant raises on purpose."""
+    """Root of every error that calibrant raises on purpose.
+
+    Parameters
+    ----------
+    text : str
+        What is wrong, what came, what to do; with `row`, the number stands in it as ``{row}``.
+    row : int, optional
+        The row that is wrong, counted from 0.
+
+    Examples
+    --------
+    >>> error = InvalidPredictions("labels must be 0 or more; got -1 at row {row}.", row=3)
+    >>> print(error.counted_from(1000))
+    labels must be 0 or more; got -1 at row 1003.
+    """
+
+    def __init__(self, text: str = "", *, row: int | None = None) -> None:
+        super().__init__(text if row is None else text.replace("{row}", str(row)))
+        self.text = text
+        self.row = row
+
+    def counted_from(self, first: int) -> Self:
+        """Return the error with its row counted from another start: these rows begin at row `first`."""
+        return type(self)(self.text, row=None if self.row is None else self.row + first)
 
 
 class InvalidPredictions(CalibrantError, ValueError):

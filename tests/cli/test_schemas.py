@@ -35,11 +35,12 @@ DOCUMENTED = {
     "conventions",
     "data-stats",
     "predict",
+    "convert",
 }
 
 
 def test_every_documented_form_has_a_schema() -> None:
-    assert len(DOCUMENTED) == 18
+    assert len(DOCUMENTED) == 19
     assert set(SCHEMAS) >= DOCUMENTED
 
 
@@ -90,6 +91,7 @@ def documents(calibrant: Program, validation: Path, held_out: Path, tmp_path: Pa
         "plan": calibrant("plan", validation, "--method", "vector", "--json").json,
         "conventions": calibrant("conventions", held_out, "--json").json,
         "data-stats": calibrant("data", "stats", "digits", "--json").json,
+        "convert": calibrant("convert", held_out, tmp_path / "rows.npy", "--json").json,
         "before-after": before_after(overconfident(50, 3), TemperatureScaling(2.0)).to_json(),
     }
 
@@ -196,6 +198,15 @@ BREAKAGES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (("splits", "validation"), {}),
         (("splits", "train", "images"), -1),
         (("splits", "train", "sizes", 0, "width"), 0),
+    ],
+    "convert": [
+        (("n",), 0),
+        (("k",), 1),
+        (("kind",), "scores"),
+        (("columns",), []),
+        (("output",), ""),
+        (("parts",), 0),
+        (("left_out",), None),
     ],
     "choice": [
         (("reason",), ""),

@@ -12,12 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calibrant.errors import CalibrantError, UnreadableFile, UnwritableFile
-from calibrant.io import FORMATS, read, read_checked, write
-from calibrant.predictions import Predictions
+from calibrant.io import FORMATS, read, read_checked, shards, write
+from calibrant.predictions import Predictions, joined
 from tests.drawn_predictions import FLOAT_TYPES, logit_predictions, overconfident, prob_predictions
 from tests.io.same_rows import assert_same
 
 SUFFIXES = sorted(FORMATS)
+CHECKED = (".npz", ".parquet")
+"""Formats with checksums of what they hold."""
+MOST_TRIALS = 150
 HOSTILE = (
     "plain",
     "comma, semicolon; tab\t",
@@ -37,8 +40,10 @@ TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"
 
 
 def test_every_format_is_covered() -> None:
-    assert len(FORMATS) >= 2
-    assert {".npz", ".csv"} <= set(FORMATS)
+    assert set(FORMATS) == {
+        ".npz", ".csv", ".parquet", ".arrow", ".feather", ".safetensors", ".npy", ".pt", ".pth",
+    }  # fmt: skip
+    assert set(CHECKED) < set(FORMATS)
     assert all(reader.suffix == suffix for suffix, reader in FORMATS.items())
 
 
@@ -154,48 +159,74 @@ def small_file(path: Path) -> tuple[Predictions, bytes]:
 def test_a_file_cut_anywhere_is_an_error_or_says_less(path: Path) -> None:
     """Text without its last characters may still be a table; then its other cells are what was written."""
     rows, content = small_file(path)
+    lengths = positions(content)
     failures = 0
-    for length in range(len(content)):
-        path.write_bytes(content[:length])
+    for length in lengths:
+        replace_content(path, content[:length])
         try:
             found = read(path)
-        except UnreadableFile:
-            failures += 1
+        except UnreadableFile as error:
+            failures += path.name in str(error)
         else:
             assert path.suffix == ".csv"
             assert found.labels.tolist() == rows.labels[: found.n].tolist()
             assert found.scores[: found.n - 1].tolist() == rows.scores[: found.n - 1].tolist()
-    assert failures > 0.75 * len(content)
+    assert failures > 0.75 * len(lengths)
 
 
-def test_a_binary_file_cut_anywhere_is_always_an_error(tmp_path: Path) -> None:
-    path = tmp_path / "rows.npz"
+def test_a_file_cut_anywhere_gives_no_shards_or_shards_that_fail(path: Path) -> None:
     _, content = small_file(path)
-    for length in range(len(content)):
-        path.write_bytes(content[:length])
-        with pytest.raises(UnreadableFile):
-            read(path)
+    failures = 0
+    for length in positions(content)[::3]:
+        replace_content(path, content[:length])
+        try:
+            joined([shard.read() for shard in shards(path, rows=2)])
+        except CalibrantError as error:
+            failures += path.name in str(error)
+        else:
+            assert path.suffix == ".csv"
+    assert failures > 0.7 * len(positions(content)[::3])
 
 
-def test_a_damaged_byte_is_an_error_or_changes_nothing(path: Path) -> None:
-    """Damage to a zip file's list of members can hide an optional array; no number ever changes."""
+def test_a_damaged_byte_never_shows_as_a_defect(path: Path) -> None:
+    """It is an error with a name, or is not seen; where a format has checksums, no number ever changes.
+
+    Damage to a zip file's list of members can hide an optional array.
+    """
     rows, content = small_file(path)
     assert rows.ids is not None
     failures = 0
-    for position in range(len(content)):
+    for position in positions(content):
         damaged = bytearray(content)
         damaged[position] ^= 0xFF
-        path.write_bytes(damaged)
+        replace_content(path, bytes(damaged))
         try:
             found = read(path)
-        except CalibrantError:
-            failures += 1
+        except CalibrantError as error:
+            failures += path.name in str(error)
         else:
-            assert found.scores.tolist() == rows.scores.tolist()
-            assert found.labels.tolist() == rows.labels.tolist()
-            assert found.classes in (rows.classes, None)
-            assert found.ids is None or found.ids.tolist() == rows.ids.tolist()
-    assert failures > 0.5 * len(content)
+            assert isinstance(found, Predictions)
+            if path.suffix in CHECKED:
+                assert found.scores.tolist() == rows.scores.tolist()
+                assert found.labels.tolist() == rows.labels.tolist()
+                assert found.classes in (rows.classes, None)
+                assert found.ids is None or found.ids.tolist() == rows.ids.tolist()
+    assert failures > 0
+
+
+def positions(content: bytes) -> list[int]:
+    """Every byte of a small file; of a larger one its ends, and some between them."""
+    n = len(content)
+    if n <= MOST_TRIALS:
+        return list(range(n))
+    inner = np.linspace(0, n - 1, MOST_TRIALS // 2, dtype=int).tolist()
+    return sorted({*range(MOST_TRIALS // 4), *inner, *range(n - MOST_TRIALS // 4, n)})
+
+
+def replace_content(path: Path, content: bytes) -> None:
+    """Write a new file under the name, as a map of the old one may still be held."""
+    path.unlink()
+    path.write_bytes(content)
 
 
 @pytest.mark.parametrize(
@@ -205,6 +236,32 @@ def test_a_damaged_byte_is_an_error_or_changes_nothing(path: Path) -> None:
 def test_a_foreign_file_is_named(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(UnreadableFile, match=re.escape(str(path))):
+        read(path)
+    with pytest.raises(UnreadableFile, match=re.escape(str(path))):
+        shards(path)
+
+
+@pytest.mark.parametrize("other", SUFFIXES)
+def test_a_file_of_another_format_is_named(path: Path, other: str) -> None:
+    """Some suffixes share a format, and tables of one sort may be read as those of another."""
+    same = ({".arrow", ".feather"}, {".pt", ".pth"})
+    if other == path.suffix or {other, path.suffix} in same:
+        return
+    source = path.with_name(f"other{other}")
+    write(overconfident(3, 2), source)
+    path.write_bytes(source.read_bytes())
+    with pytest.raises(UnreadableFile, match=re.escape(path.name)):
+        read(path)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(content=st.binary(max_size=200), kept=st.integers(0, 40))
+def test_random_bytes_are_named(path: Path, content: bytes, kept: int) -> None:
+    """Alone, and behind what such files begin with."""
+    write(overconfident(3, 2), path)
+    start = path.read_bytes()[:kept]
+    replace_content(path, start + content)
+    with pytest.raises(CalibrantError, match=re.escape(path.name)):
         read(path)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -139,16 +138,13 @@ def test_unchecked_rows_come_as_they_are(tmp_path: Path) -> None:
     assert (found.confidence.tolist(), found.prediction) == ([75.0], None)
 
 
-def test_scores_of_all_classes_come_first(path: Path) -> None:
-    full = Predictions.from_probs([0.75, 0.5], [1, 0])
-    write(full, path)
-    if path.suffix == ".csv":
-        path.write_text("labels,prob,confidence,correct\n1,0.75,0.75,1\n0,0.5,0.5,1\n")
-    else:
-        np.savez(path, labels=[1, 0], probs=[0.75, 0.5], confidence=[0.75, 0.5], correct=[1, 1])
-    found, ignored = read_checked(path)
-    assert isinstance(found, Predictions)
-    assert ignored == ("confidence", "correct")
+def test_scores_of_all_classes_come_first(tmp_path: Path) -> None:
+    table = csv(tmp_path, "labels,prob,confidence,correct\n1,0.75,0.75,1\n0,0.5,0.5,1\n")
+    arrays = npz(tmp_path, labels=[1, 0], probs=[0.75, 0.5], confidence=[0.75, 0.5], correct=[1, 1])
+    for path in (table, arrays):
+        found, ignored = read_checked(path)
+        assert isinstance(found, Predictions)
+        assert ignored == ("confidence", "correct")
 
 
 def test_asked_for_scores_a_file_of_confidences_has_none(path: Path) -> None:

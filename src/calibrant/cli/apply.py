@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
         calibrator: Annotated[Path, typer.Argument(help="Calibrator file (.json).", show_default=False)],
         file: PredictionsFile,
         output: Annotated[
-            Path, typer.Option("--output", "-o", help="Write the calibrated predictions here (.npz or .csv).")
+            Path, typer.Option("--output", "-o", help="Write the calibrated predictions here.")
         ],
         json: Json = False,
         logits_key: LogitsKey = None,

@@ -29,11 +29,16 @@ def bars() -> Progress:
 
 
 def counter() -> Progress:
-    """Return a number (the field `count`) with a description and the time past; it vanishes when it ends."""
+    """Return a number (the field `count`) with a description and the time past; it vanishes when it ends.
+
+    Where stderr is no terminal nothing is written, not even what makes it vanish.
+    """
+    console = Console(stderr=True)
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.fields[count]:,} {task.description}"),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )

@@ -16,6 +16,7 @@ from calibrant.cli import (
     apply,
     compare,
     conventions,
+    convert,
     data,
     demo,
     doctor,
@@ -64,6 +65,7 @@ for command in (
     apply,
     sweep,
     plot,
+    convert,
 ):
     command.register(app)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Optional
 import typer
 
 PredictionsFile = Annotated[
-    Path, typer.Argument(help="File of predictions (.npz or .csv).", show_default=False)
+    Path, typer.Argument(help="File of predictions, folder of parts, or URL.", show_default=False)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
 LogitsKey = Annotated[

@@ -1,4 +1,4 @@
-"""The count of images as they are read, on stderr, shown only where reading takes longer than two seconds."""
+"""The count of what has been read so far, on stderr, shown only where it takes longer than two seconds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PATIENCE = 2.0
 
 
 class ReadingBar:
-    """Draws how many images have been read.
+    """Draws how many images or rows have been read.
 
     Parameters
     ----------
@@ -23,15 +23,15 @@ class ReadingBar:
     def __init__(self, title: str) -> None:
         self._progress = counter()
         self._task = self._progress.add_task(title, total=None, count=0)
-        self._images = 0
+        self._count = 0
         self._started = time.monotonic()
         self._shown = False
 
     def __call__(self, images: int) -> None:
-        """Take note that so many more images have been read."""
-        self._images += images
+        """Take note that so many more images, or rows, have been read."""
+        self._count += images
         if self._shown:
-            self._progress.update(self._task, count=self._images)
+            self._progress.update(self._task, count=self._count)
         elif time.monotonic() - self._started > _PATIENCE:
             self._progress.start()
             self._shown = True

@@ -1,9 +1,11 @@
-"""Files of predictions: one format a file, chosen by the suffix.
+"""Files of predictions: one format a file, chosen by the suffix; whole, or cut into shards.
 
 Readers return what they found, unchecked; `read` checks it. Calibrators and runs have their own files.
 """
 
+from calibrant.io.converting import Conversion, convert
 from calibrant.io.files import read, read_checked, read_raw, write
 from calibrant.io.registry import FORMATS
+from calibrant.io.shard import Shard, shards
 
-__all__ = ["FORMATS", "read", "read_checked", "read_raw", "write"]
+__all__ = ["FORMATS", "Conversion", "Shard", "convert", "read", "read_checked", "read_raw", "shards", "write"]

@@ -1,19 +1,28 @@
-"""What a file format is: a suffix, a reader that checks nothing but the form, and a writer."""
+"""What a file format is: a suffix, a reader that checks nothing but the form, a writer, and cuts into spans.
+
+What a file holds besides its rows is a `Schema`: the parts of one set must agree on it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Protocol, final
 
 from calibrant._typing import Kind
-from calibrant.errors import InvalidArgument
+from calibrant.engine import ROWS_PER_BLOCK
+from calibrant.errors import EmptyPredictions, InvalidArgument, UnreadableFile
+from calibrant.io.place import Place
 from calibrant.predictions import AnyPredictions, RawPredictions, RawSoftLabel, RawTopLabel
 
 LABEL_KEYS = ("labels", "label")
 
 AnyRaw = RawPredictions | RawSoftLabel | RawTopLabel
 """What a file of predictions may hold, unchecked."""
+
+Append = Callable[[AnyPredictions], None]
+"""Adds rows to a file that is being written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +53,113 @@ class ReadOptions:
             raise InvalidArgument("rows have one label each or counts of annotators: name one key, not both.")
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a file holds besides the values of its rows.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        What each row has: names of fields of the predictions, sorted.
+    kind : {"logits", "probs"}, optional
+        What the scores are; None where there is only the top label's confidence.
+    k : int, optional
+        Number of classes; None where nothing says it.
+    classes : tuple of str, optional
+        Names of the classes.
+    text : tuple of str
+        Which of `groups` and `ids` are text rather than whole numbers, where the format itself does not say.
+    types : tuple of str
+        The types of scores, `groups` and `ids`, where a set may have several parts.
+    """
+
+    columns: tuple[str, ...]
+    kind: Kind | None
+    k: int | None
+    classes: tuple[str, ...] | None
+    text: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Rows `start` to `stop - 1` of a file; where a format finds rows by bytes, those that hold them."""
+
+    start: int
+    stop: int
+    first_byte: int | None = None
+    last_byte: int | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A file cut into spans that can be read by themselves.
+
+    Attributes
+    ----------
+    schema : Schema
+        What every span has.
+    spans : tuple of Span
+        All rows, in order.
+    ignored : tuple of str
+        What the file holds besides, and nobody reads.
+    """
+
+    schema: Schema
+    spans: tuple[Span, ...]
+    ignored: tuple[str, ...]
+
+
 class Format(Protocol):
     """A file format for predictions."""
 
-    suffix: ClassVar[str]
+    @property
+    def suffix(self) -> str:
+        """The suffix of its files, with the dot."""
+        ...
 
-    def read(self, path: Path, options: ReadOptions) -> AnyRaw:
+    def read(self, place: Place, options: ReadOptions) -> AnyRaw:
         """Read a file that exists."""
         ...
 
     def write(self, path: Path, predictions: AnyPredictions) -> None:
         """Write to a path that nobody else uses."""
         ...
+
+    def cut(self, place: Place, options: ReadOptions, rows: int | None) -> Cut:
+        """Cut a file that exists into spans of `rows` rows, by default `rows_at_once`, reading no scores."""
+        ...
+
+    def read_span(self, place: Place, options: ReadOptions, schema: Schema, span: Span) -> AnyRaw:
+        """Read the rows of one span."""
+        ...
+
+
+_MOST_BYTES = 64 << 20
+_MOST_SPANS = 10_000_000
+
+
+def rows_at_once(row_bytes: int) -> int:
+    """Return how many rows have at most 64 MiB of scores: a multiple of 4,096, the rows that sums go by.
+
+    Examples
+    --------
+    >>> rows_at_once(4 * 1000)
+    16384
+    """
+    return max(_MOST_BYTES // max(row_bytes, 1) // ROWS_PER_BLOCK, 1) * ROWS_PER_BLOCK
+
+
+def even_spans(n: int, rows: int, place: Place) -> tuple[Span, ...]:
+    """Return spans of `rows` rows, the last with what is left."""
+    if n == 0:
+        raise EmptyPredictions(f"{place}: there are no rows.")
+    if n // rows > _MOST_SPANS:
+        raise UnreadableFile(
+            f"{place} says that it has {n:,} rows, which is more than {_MOST_SPANS:,} times {rows:,}. "
+            "If that is right, cut it into larger shards; otherwise it is damaged."
+        )
+    return tuple(Span(start, min(start + rows, n)) for start in range(0, n, rows))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from calibrant.io.format import LABEL_KEYS, ReadOptions
 
 COUNTS_KEY = "counts"
 COUNT_PREFIX = "count"
 
 
-def counts_key(keys: list[str], usual: str, options: ReadOptions) -> str | None:
+def counts_key(keys: Sequence[str], usual: str, options: ReadOptions) -> str | None:
     """Return the array or column prefix of the counts to read, or None where labels are to be read.
 
     Counts that were asked for come first, then labels, then the `usual` counts.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
 from calibrant.errors import UnreadableFile
 from calibrant.io.format import LABEL_KEYS, ReadOptions
+from calibrant.io.place import Place
 from calibrant.predictions import TopLabelPredictions
 
 
@@ -19,7 +19,7 @@ def only_top_label(keys: Sequence[str], options: ReadOptions) -> bool:
     return "confidence" in keys and all(option is None for option in asked)
 
 
-def top_label_keys(keys: Sequence[str], path: Path, options: ReadOptions) -> dict[str, str]:
+def top_label_keys(keys: Sequence[str], path: Place, options: ReadOptions) -> dict[str, str]:
     """Return which array or column of a file holds what: by field of the predictions, the name in the file.
 
     Raises

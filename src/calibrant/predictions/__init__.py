@@ -5,6 +5,7 @@
 `SoftLabelPredictions` has the answers of several annotators in place of one label.
 """
 
+from calibrant.predictions.joining import joined
 from calibrant.predictions.predictions import Predictions
 from calibrant.predictions.raw import RawPredictions
 from calibrant.predictions.raw_soft_label import RawSoftLabel
@@ -28,4 +29,5 @@ __all__ = [
     "Table",
     "TopLabelPredictions",
     "Whole",
+    "joined",
 ]

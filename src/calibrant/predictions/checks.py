@@ -48,7 +48,7 @@ def two_columns(scores: Scores, kind: Kind) -> Scores:
         if outside.any():
             row = int(np.argmax(outside))
             raise InvalidPredictions(
-                f"probs must lie in 0..1; got {positive[row]} at row {row}. {_are_logits_hint()}"
+                f"probs must lie in 0..1; got {positive[row]} at row {{row}}. {_are_logits_hint()}", row=row
             )
         # In float64, because 1 - p rounds in a narrower type, and the row would no longer sum to 1.
         positive = positive.astype(np.float64)
@@ -79,7 +79,9 @@ def check_labels(values: ArrayLike, rows: int, classes: int) -> Integers:
         row = int(np.argmax(outside))
         hint = " Are the labels 1-based?" if labels.max() == classes and labels.min() >= 1 else ""
         raise InvalidPredictions(
-            f"labels must lie in 0..{classes - 1} ({classes} classes); got {labels[row]} at row {row}.{hint}"
+            f"labels must lie in 0..{classes - 1} ({classes} classes); "
+            f"got {labels[row]} at row {{row}}.{hint}",
+            row=row,
         )
     return read_only(labels.astype(np.int64))
 
@@ -103,6 +105,18 @@ def check_sample_weight(values: ArrayLike | None, rows: int) -> Floats | None:
     """Return weights as read-only float64 (n,), finite, ≥ 0 and not all 0, or raise `InvalidPredictions`."""
     if values is None:
         return None
+    weight = check_row_weights(values, rows)
+    with np.errstate(over="ignore"):
+        total = weight.sum()
+    if total == np.inf:
+        raise InvalidPredictions("sample_weight sums to infinity. Divide all weights by one number.")
+    if total == 0:
+        raise EmptyPredictions("sample_weight is 0 on every row, so nothing is left to compute from.")
+    return weight
+
+
+def check_row_weights(values: ArrayLike, rows: int) -> Floats:
+    """Return weights as read-only float64 (n,), finite and ≥ 0; some rows of a set may all weigh 0."""
     weight = as_array(values, "sample_weight")
     if weight.dtype.kind not in "iubf":
         raise InvalidPredictions(f"sample_weight must be numbers; got {weight.dtype}.")
@@ -112,13 +126,9 @@ def check_sample_weight(values: ArrayLike | None, rows: int) -> Floats | None:
     bad = ~(np.isfinite(weight) & (weight >= 0))
     if bad.any():
         row = int(np.argmax(bad))
-        raise InvalidPredictions(f"sample_weight must be finite and ≥ 0; got {weight[row]} at row {row}.")
-    with np.errstate(over="ignore"):
-        total = weight.sum()
-    if total == np.inf:
-        raise InvalidPredictions("sample_weight sums to infinity. Divide all weights by one number.")
-    if total == 0:
-        raise EmptyPredictions("sample_weight is 0 on every row, so nothing is left to compute from.")
+        raise InvalidPredictions(
+            f"sample_weight must be finite and ≥ 0; got {weight[row]} at row {{row}}.", row=row
+        )
     return read_only(weight)
 
 
@@ -162,13 +172,16 @@ def _check_logits(logits: Scores) -> None:
         bad = _first_row(logits, lambda block: (np.isnan(block) | (block == np.inf)).any(axis=1))
         column = int(np.argmax(np.isnan(logits[bad]) | (logits[bad] == np.inf)))
         raise InvalidPredictions(
-            f"logits must be numbers below +inf; got {logits[bad, column]} at row {bad}, class {column}. "
-            "Drop the row or find where the network overflowed."
+            f"logits must be numbers below +inf; got {logits[bad, column]} at row {{row}}, class {column}. "
+            "Drop the row or find where the network overflowed.",
+            row=bad,
         )
     if logits.min() == -np.inf:
         hopeless = _first_row(logits, lambda block: (block == -np.inf).all(axis=1), default=-1)
         if hopeless >= 0:
-            raise InvalidPredictions(f"every logit of row {hopeless} is -inf, so no class is possible.")
+            raise InvalidPredictions(
+                "every logit of row {row} is -inf, so no class is possible.", row=hopeless
+            )
 
 
 def _check_probs(probs: Scores) -> None:
@@ -185,12 +198,15 @@ def _check_probs(probs: Scores) -> None:
     if wrong.any():
         column = int(np.argmax(wrong))
         raise InvalidPredictions(
-            f"probs must lie in 0..1; got {values[column]} at row {row}, class {column}. {_are_logits_hint()}"
+            f"probs must lie in 0..1; got {values[column]} at row {{row}}, class {column}. "
+            f"{_are_logits_hint()}",
+            row=row,
         )
     total = float(values.sum(dtype=np.float64))
     raise InvalidPredictions(
-        f"rows of probs must sum to 1 within {ROW_SUM_TOLERANCE}; row {row} sums to {total:.6g}. "
-        f"{_are_logits_hint()}"
+        f"rows of probs must sum to 1 within {ROW_SUM_TOLERANCE}; row {{row}} sums to {total:.6g}. "
+        f"{_are_logits_hint()}",
+        row=row,
     )
 
 

@@ -26,16 +26,19 @@ def check_counts(values: ArrayLike, rows: int, classes: int) -> Floats:
     if bad.any():
         row, column = (int(index) for index in np.argwhere(bad)[0])
         raise InvalidPredictions(
-            f"counts must be finite and ≥ 0; got {counts[row, column]} at row {row}, class {column}."
+            f"counts must be finite and ≥ 0; got {counts[row, column]} at row {{row}}, class {column}.",
+            row=row,
         )
     with np.errstate(over="ignore"):
         total = counts.sum(axis=1)
     if (total == 0).any():
         row = int(np.argmax(total == 0))
-        raise InvalidPredictions(f"nobody labelled row {row}: its counts are all 0. Drop the row.")
+        raise InvalidPredictions("nobody labelled row {row}: its counts are all 0. Drop the row.", row=row)
     if np.isinf(total).any():
         row = int(np.argmax(np.isinf(total)))
-        raise InvalidPredictions(f"the counts of row {row} sum to infinity. Divide them by one number.")
+        raise InvalidPredictions(
+            "the counts of row {row} sum to infinity. Divide them by one number.", row=row
+        )
     return read_only(counts)
 
 

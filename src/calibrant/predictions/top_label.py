@@ -151,8 +151,9 @@ class TopLabelPredictions:
             if correct is not None and (correct != agree).any():
                 row = int(np.argmax(correct != agree))
                 raise InvalidPredictions(
-                    f"correct is {correct[row]} at row {row}, but its prediction is {prediction[row]} and "
-                    f"its label {labels[row]}. Leave one of them out."
+                    f"correct is {correct[row]} at row {{row}}, but its prediction is {prediction[row]} and "
+                    f"its label {labels[row]}. Leave one of them out.",
+                    row=row,
                 )
             correct = _frozen(agree)
         if correct is None:

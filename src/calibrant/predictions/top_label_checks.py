@@ -30,7 +30,9 @@ def check_confidence(values: ArrayLike) -> Floats:
     if outside.any():
         row = int(np.argmax(outside))
         hint = " Are these per cent? Divide them by 100." if 1 < confidence[row] <= 100 else ""
-        raise InvalidPredictions(f"confidence must lie in 0..1; got {confidence[row]} at row {row}.{hint}")
+        raise InvalidPredictions(
+            f"confidence must lie in 0..1; got {confidence[row]} at row {{row}}.{hint}", row=row
+        )
     return read_only(confidence.astype(np.float64))
 
 
@@ -43,7 +45,8 @@ def check_correct(values: ArrayLike, rows: int) -> Booleans:
     if outside.any():
         row = int(np.argmax(outside))
         raise InvalidPredictions(
-            f"correct must be True or False (1 or 0) in every row; got {correct[row]} at row {row}."
+            f"correct must be True or False (1 or 0) in every row; got {correct[row]} at row {{row}}.",
+            row=row,
         )
     return read_only(correct.astype(np.bool_))
 
@@ -61,7 +64,7 @@ def check_class_numbers(values: ArrayLike, rows: int, name: str, classes: int | 
     if outside.any():
         row = int(np.argmax(outside))
         span = "be 0 or more" if classes is None else f"lie in 0..{classes - 1} ({classes} class names)"
-        raise InvalidPredictions(f"{name} must {span}; got {numbers[row]} at row {row}.")
+        raise InvalidPredictions(f"{name} must {span}; got {numbers[row]} at row {{row}}.", row=row)
     return read_only(numbers)
 
 

@@ -1,0 +1,97 @@
+"""Arrow IPC files (`.arrow`, also Feather), and Arrow streams under the same suffix; mapped into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, final
+
+from calibrant.errors import UnreadableFile
+from calibrant.io.arrow import arrow_source, pyarrow
+from calibrant.io.arrow_tables import TableFormat, appending
+from calibrant.io.format import Append, Span
+from calibrant.io.place import Place
+
+_FILE = b"ARROW1"
+_OLD_FEATHER = b"FEA1"
+_END_OF_STREAM = b"\xff\xff\xff\xff\0\0\0\0"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Batches:
+    """An open file of batches of rows.
+
+    `lengths` are their rows; a stream has to be gone through to reach a batch, a file has not.
+    """
+
+    source: Any
+    schema: Any
+    stream: bool
+    lengths: tuple[int, ...]
+
+    @property
+    def n(self) -> int:
+        return sum(self.lengths)
+
+    def rows(self, columns: list[str], span: Span | None) -> Any:
+        span = span or Span(0, self.n)
+        offsets = [sum(self.lengths[:index]) for index in range(len(self.lengths))]
+        wanted = {
+            index: slice(max(span.start - at, 0), min(span.stop - at, length))
+            for index, (at, length) in enumerate(zip(offsets, self.lengths, strict=True))
+            if at < span.stop and at + length > span.start
+        }
+        fields = [self.schema.get_field_index(name) for name in columns]
+        found = [
+            batch.select(columns).slice(wanted[index].start, wanted[index].stop - wanted[index].start)
+            for index, batch in _batches(self.source, self.stream, fields, wanted)
+        ]
+        schema = pyarrow().schema([self.schema.field(name) for name in columns])
+        return pyarrow().Table.from_batches(found, schema)
+
+
+def _batches(source: Any, stream: bool, fields: list[int], wanted: Any) -> Iterator[tuple[int, Any]]:
+    """Give the batches that are wanted, by number (all for None), with the columns that are."""
+    ipc = pyarrow().ipc
+    options = ipc.IpcReadOptions(included_fields=fields)
+    source.seek(0)
+    if stream:
+        batches = enumerate(ipc.open_stream(source, options=options))
+        yield from (pair for pair in batches if wanted is None or pair[0] in wanted)
+    else:
+        reader = ipc.open_file(source, options=options)
+        numbers = range(reader.num_record_batches) if wanted is None else wanted
+        yield from ((number, reader.get_batch(number)) for number in numbers)
+
+
+@contextmanager
+def _opened(place: Place) -> Iterator[_Batches]:
+    ipc = pyarrow().ipc
+    with arrow_source(place, "Arrow file") as source:
+        size = source.size()
+        start = source.read(len(_FILE))
+        source.seek(max(size - len(_END_OF_STREAM), 0))
+        end = source.read()
+        source.seek(0)
+        if start.startswith(_OLD_FEATHER):
+            raise UnreadableFile(f"{place} is of the first version of Feather: write it again as version 2.")
+        stream = start != _FILE
+        if stream and end != _END_OF_STREAM:
+            raise UnreadableFile(f"{place} is no Arrow file, or a stream of rows that is cut off.")
+        schema = ipc.open_stream(source).schema if stream else ipc.open_file(source).schema
+        small = [index for index, field in enumerate(schema) if field.type.num_fields == 0][:1]
+        lengths = tuple(batch.num_rows for _, batch in _batches(source, stream, small, None))
+        yield _Batches(source, schema, stream, lengths)
+
+
+@contextmanager
+def arrow_writer(path: Path, schema: Any, n: int) -> Iterator[Append]:
+    """Open a file that rows are appended to, in batches of at most 64 MiB of scores, uncompressed."""
+    with appending(path, lambda target, columns: pyarrow().ipc.new_file(str(target), columns)) as append:
+        yield append
+
+
+ARROW, FEATHER = (TableFormat(suffix, _opened, arrow_writer) for suffix in (".arrow", ".feather"))

@@ -1,0 +1,43 @@
+"""A folder of parts: files of one table format, in the order of their names, that are one set of rows."""
+
+from __future__ import annotations
+
+from calibrant.errors import UnreadableFile
+from calibrant.io.place import Place
+from calibrant.io.registry import format_of
+
+PART_SUFFIXES = (".parquet", ".arrow", ".feather")
+
+
+def parts_of(place: Place) -> tuple[Place, ...]:
+    """Return the files that hold the rows: the file itself, or the parts of a folder, sorted by name.
+
+    Names that start with a dot or an underscore are of other programs, and left out.
+
+    Raises
+    ------
+    UnreadableFile
+        There is no such file or folder, no part in it, or parts of several formats.
+    """
+    if not place.is_folder:
+        format_of(place)
+        if not place.exists:
+            raise UnreadableFile(f"cannot read {place}: there is no such file.")
+        return (place,)
+    found = [
+        part
+        for part in place.members()
+        if part.suffix in PART_SUFFIXES and not part.name.startswith((".", "_")) and not part.is_folder
+    ]
+    if not found:
+        raise UnreadableFile(
+            f"cannot read {place}: it is a folder without parts ({', '.join(PART_SUFFIXES)}). "
+            "Name a file of predictions."
+        )
+    other = next((part for part in found if part.suffix != found[0].suffix), None)
+    if other is not None:
+        raise UnreadableFile(
+            f"cannot read {place}: its parts are of several formats ({found[0].name}, {other.name}). "
+            "Keep those of one."
+        )
+    return tuple(found)
