@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 import calibrant
-from calibrant.analysis import Evaluation, evaluate
+from calibrant.analysis import Evaluation, evaluate, l2_error_interval
 from calibrant.errors import IncompatiblePredictions
 from calibrant.predictions import Predictions
 from tests import oracle
@@ -252,6 +252,12 @@ def test_rows_in_parts_are_evaluated_as_the_whole(rows: Predictions) -> None:
             assert {key: found[key] for key in found if key not in fixed} == {
                 key: entry[key] for key in entry if key not in fixed
             }
+
+
+def test_two_rows_whose_chance_is_all_skew_have_an_interval() -> None:
+    probs = np.array([[0, 0, 0, 0, 1 / 17, 16 / 17], [4 / 21, 0, 0, 16 / 21, 1 / 21, 0]])
+    error = l2_error_interval(Predictions.from_probs(probs, [0, 0]), notion="class-wise")
+    assert error.interval.low <= error.estimate <= error.interval.high
 
 
 def test_another_tool_s_bins_need_all_rows_at_once() -> None:

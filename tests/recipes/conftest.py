@@ -23,8 +23,8 @@ _VGG = [4, 4, "M", 8, 8, "M", 8, 8, 8, "M", 16, 16, 16, "M", 16, 16, 16, "M"]
 _NARROW: dict[str, dict[str, Any]] = {
     "densenet121": {"growth_rate": 4, "block_config": (1, 1, 1, 1)},
     "resnet34": {"layers": (1, 1, 1, 1), "channels": (8, 8, 16, 16)},
-    "vgg16": {"num_features": 32},
-    "vgg16_bn": {"num_features": 32},
+    "vgg16": {},
+    "vgg16_bn": {},
 }
 TINY = ("train.epochs=1", "train.batch_size=8", "train.device=cpu", "train.threads=1")
 

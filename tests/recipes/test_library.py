@@ -52,10 +52,10 @@ def test_what_was_measured_is_as_expected(name: str) -> None:
 
 def test_every_network_of_the_library_takes_its_images() -> None:
     nets = {load_recipe(name).net.model_copy(update={"pretrained": False}) for name in NAMES}
-    assert len(nets) >= 9
+    assert len(nets) >= 8
     for net in nets:
         # Building sends an image through.
-        build(net, classes=10, channels=3, image_size=32, seed=0)
+        build(net, classes=2, channels=3, image_size=32, seed=0)
 
 
 def test_a_backbone_is_the_same_network_without_a_backbone_of_its_own() -> None:

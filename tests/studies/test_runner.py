@@ -93,7 +93,7 @@ def test_what_another_study_trained_is_measured_and_not_trained_again(
 ) -> None:
     runs = finished.folder.parents[1]
     series = [{"name": "half", "net": {"dropout": 0.5}}]
-    other = write_study(tmp_path / "other.toml", vary=None, ending="losses", scale={"series": series})
+    other = write_study(tmp_path / "half.toml", vary=None, ending="losses", scale={"series": series})
     before, errors = networks_of(runs), finished.table.rows[1].results["error"]
     outcome = run_study(str(other), runs=runs)
     assert outcome.table.rows[0].results["error"] == errors

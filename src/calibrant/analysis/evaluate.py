@@ -111,8 +111,7 @@ def _look(rows: Predictions, engine: Engine, *, bins: int) -> FirstLook:
 
 def _of_look(look: FirstLook, k: int | None, errors: EvaluatedErrors) -> Evaluation:
     means = {
-        name: _MEANS[name].finalise(MeanState(look.n, each.weight, each.mean * each.weight))
-        for name, each in look.moments.items()
+        name: _MEANS[name].finalise(MeanState(look.n, 1.0, each.mean)) for name, each in look.moments.items()
     }
     return _evaluation(look.n, k, OURS, means, intervals_of_moments(look.moments), errors, look.floored)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from calibrant._typing import Floats
 
 
@@ -30,12 +28,14 @@ class Moments:
     @classmethod
     def of(cls, values: Floats, weight: Floats) -> Moments:
         """Return the moments of values (n,) with weights (n,), empty for 1."""
-        w = np.ones(len(values)) if weight.size == 0 else weight
-        total = float(w.sum())
+        if weight.size == 0:
+            mean = float(values.sum()) / len(values) if len(values) else 0.0
+            return cls(float(len(values)), mean, float(((values - mean) ** 2).sum()))
+        total = float(weight.sum())
         if total == 0:
             return cls()
-        mean = float(w @ values) / total
-        return cls(total, mean, float(w @ (values - mean) ** 2))
+        mean = float(weight @ values) / total
+        return cls(total, mean, float(weight @ (values - mean) ** 2))
 
     def merge(self, other: Moments) -> Moments:
         """Return the moments of both sets of rows (Chan, Golub & LeVeque 1983, eq. 2.1)."""
