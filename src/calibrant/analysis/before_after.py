@@ -10,7 +10,7 @@ from calibrant.analysis.evaluation import TITLES, Evaluation
 from calibrant.analysis.table import plain_table
 from calibrant.calibrators import Calibrator
 from calibrant.engine import DEFAULT_ENGINE, Engine
-from calibrant.predictions import Predictions, SoftLabelPredictions
+from calibrant.predictions import Predictions, SoftLabelPredictions, Table
 
 SCHEMA = "calibrant.before-after/1"
 
@@ -44,14 +44,18 @@ class BeforeAfter:
 
 
 def before_after(
-    predictions: Predictions | SoftLabelPredictions,
+    predictions: Predictions | SoftLabelPredictions | Table,
     calibrator: Calibrator,
     *,
     seed: int = 0,
     engine: Engine = DEFAULT_ENGINE,
 ) -> BeforeAfter:
-    """Evaluate rows as they are and as a fitted calibrator leaves them."""
-    calibrated = calibrator.transform(predictions)
+    """Evaluate rows, whole or in parts, as they are and as a fitted calibrator leaves them."""
+    calibrated: Predictions | SoftLabelPredictions | Table
+    if isinstance(predictions, Table):
+        calibrated = predictions.changed(calibrator.transform)
+    else:
+        calibrated = calibrator.transform(predictions)
     return BeforeAfter(
         evaluate(predictions, seed=seed, engine=engine), evaluate(calibrated, seed=seed, engine=engine)
     )

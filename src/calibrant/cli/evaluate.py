@@ -6,7 +6,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from calibrant.cli.options import CountsKey, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
+from calibrant.cli.in_parts import refuse_counts, table_with_bar
+from calibrant.cli.options import CountsKey, InParts, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
         file: PredictionsFile,
         convention: ConventionName = "calibrant",
         bins: OwnBins = None,
+        in_parts: InParts = False,
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
@@ -45,10 +47,17 @@ def register(app: typer.Typer) -> None:
         from calibrant.analysis import evaluate
         from calibrant.metrics.foreign_ece import OURS
 
-        predictions = read_either(file, logits_key, label_key, kind, counts_key)
-        evaluation = evaluate(predictions, convention=convention, bins=bins)
-        if convention != OURS and predictions.sample_weight is not None:
-            note(f"{convention} knows no weights: its errors count every row once, the means by its weight")
+        if in_parts:
+            refuse_counts(counts_key)
+            with table_with_bar(file, logits_key, label_key, kind) as table:
+                evaluation = evaluate(table, convention=convention, bins=bins)
+        else:
+            predictions = read_either(file, logits_key, label_key, kind, counts_key)
+            evaluation = evaluate(predictions, convention=convention, bins=bins)
+            if convention != OURS and predictions.sample_weight is not None:
+                note(
+                    f"{convention} knows no weights: its errors count every row once, the means by its weight"
+                )
         if json:
             emit(evaluation.to_json())
         else:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calibrant.cli.options import CountsKey, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
+from calibrant.cli.in_parts import refuse_counts, table_with_bar
+from calibrant.cli.options import CountsKey, InParts, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
+
+if TYPE_CHECKING:
+    from calibrant.analysis import BeforeAfter
+    from calibrant.analysis.choose import Choice
+    from calibrant.calibrators import Calibrator
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +26,7 @@ def register(app: typer.Typer) -> None:
         validation: PredictionsFile,
         output: Annotated[Path, typer.Option("--output", "-o", help="Write the calibrator here (.json).")],
         method: Annotated[str, typer.Option(help="Name of the calibrator; `auto` chooses.")] = "temperature",
+        in_parts: InParts = False,
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
@@ -30,7 +37,8 @@ def register(app: typer.Typer) -> None:
 
         On rows that have only the confidence of the top label, methods for one probability fit how often
         that label is right. On rows with counts of annotators, methods whose loss is one sum over rows
-        minimise the loss expected of one annotator a row.
+        minimise the loss expected of one annotator a row. In parts, methods that need nothing but sums over
+        rows give what they give on the whole file; others say that they need it whole.
 
         Example: calibrant fit val.npz -o calibrator.json
         """
@@ -42,6 +50,14 @@ def register(app: typer.Typer) -> None:
         from calibrant.predictions import Predictions, TopLabelPredictions
 
         chosen, choice = calibrator(method), None
+        if in_parts:
+            refuse_counts(counts_key)
+            with table_with_bar(validation, logits_key, label_key, kind) as table:
+                chosen.fit(table)
+                chosen.save(output)
+                _tell(before_after(table, chosen), method, chosen, None, json=json)
+            note(f"wrote {output}")
+            return
         predictions = read_either(validation, logits_key, label_key, kind, counts_key)
         if isinstance(predictions, TopLabelPredictions):
             check_one_dimensional(method)
@@ -59,11 +75,17 @@ def register(app: typer.Typer) -> None:
             comparison = BeforeAfter(evaluate(predictions), evaluate(calibrated))
         else:
             comparison = before_after(predictions, chosen)
-        if json:
-            learned = {"schema": "calibrant.fit/1", "method": method, "parameters": chosen.parameters()}
-            explained = {} if choice is None else {"choice": choice.to_json()}
-            emit({**comparison.to_json(), **learned, **explained})
-        else:
-            explanation = chosen.describe() if choice is None else choice
-            say(f"{explanation}\n\nOn the rows of the fit (test rows tell the truth):\n{comparison}")
+        _tell(comparison, method, chosen, choice, json=json)
         note(f"wrote {output}")
+
+
+def _tell(
+    comparison: BeforeAfter, method: str, chosen: Calibrator, choice: Choice | None, *, json: bool
+) -> None:
+    if json:
+        learned = {"schema": "calibrant.fit/1", "method": method, "parameters": chosen.parameters()}
+        explained = {} if choice is None else {"choice": choice.to_json()}
+        emit({**comparison.to_json(), **learned, **explained})
+    else:
+        explanation = chosen.describe() if choice is None else choice
+        say(f"{explanation}\n\nOn the rows of the fit (test rows tell the truth):\n{comparison}")

@@ -29,6 +29,10 @@ ScoreKind = Annotated[
     Optional[Literal["logits", "probs"]],
     typer.Option("--kind", help="What the scores are, where their name does not say.", show_default=False),
 ]
+InParts = Annotated[
+    bool,
+    typer.Option("--in-parts", help="Read the file part by part, so that it need not fit into memory."),
+]
 Bins = Annotated[int, typer.Option(help="Number of bins.", min=1, max=10_000)]
 Scheme = Annotated[Literal["equal-width", "equal-mass"], typer.Option(help="How bins are cut.")]
 ClassName = Annotated[

@@ -7,5 +7,17 @@ from calibrant.io.converting import Conversion, convert
 from calibrant.io.files import read, read_checked, read_raw, write
 from calibrant.io.registry import FORMATS
 from calibrant.io.shard import Shard, shards
+from calibrant.io.table import table
 
-__all__ = ["FORMATS", "Conversion", "Shard", "convert", "read", "read_checked", "read_raw", "shards", "write"]
+__all__ = [
+    "FORMATS",
+    "Conversion",
+    "Shard",
+    "convert",
+    "read",
+    "read_checked",
+    "read_raw",
+    "shards",
+    "table",
+    "write",
+]

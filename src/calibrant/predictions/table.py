@@ -38,14 +38,15 @@ class Whole:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class WithLogits:
-    """A part whose scores become logits when it is read."""
+class Changed:
+    """A part whose rows are changed whenever it is read."""
 
     part: Part[Predictions]
+    change: Callable[[Predictions], Predictions]
 
     def read(self) -> Predictions:
-        """Read the part."""
-        return with_logits(self.part.read())
+        """Read the part and change it."""
+        return self.change(self.part.read())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +126,19 @@ class Table:
         return total
 
     def with_logits(self) -> Table:
-        """Return the same rows with logits for scores; those in memory are converted here, once."""
+        """Return the same rows with logits for scores."""
+        return self.changed(with_logits)
+
+    def changed(self, change: Callable[[Predictions], Predictions]) -> Table:
+        """Return other rows, as many in every part; those in memory are changed here, once.
+
+        Parameters
+        ----------
+        change : callable
+            What becomes of the rows of a part, on their way to whoever reads it.
+        """
         parts = tuple(
-            Whole(with_logits(part.rows)) if isinstance(part, Whole) else WithLogits(part)
+            Whole(change(part.rows)) if isinstance(part, Whole) else Changed(part, change)
             for part in self.parts
         )
         return replace(self, parts=parts)
