@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 import calibrant
 from calibrant.array_api import evaluate, rows
 from calibrant.errors import InvalidArgument
+from calibrant.metrics import METRICS, Rows, ece
 from calibrant.predictions import Predictions
 from tests import oracle
 from tests.array_api.backends import BACKENDS, TORCH, Backend
 from tests.drawn_predictions import logit_predictions, overconfident, overconfident_probs, prob_predictions
 
-METRICS = ("accuracy", "mean_confidence", "nll", "brier", "ece", "mce", "rmsce", "classwise_ece")
+MEASURED = ("accuracy", "mean_confidence", "nll", "brier", "ece", "mce", "rmsce", "classwise_ece")
 
 
 def measure(backend: Backend, predictions: Predictions, **options: Any) -> Any:
@@ -34,8 +35,26 @@ def measure(backend: Backend, predictions: Predictions, **options: Any) -> Any:
 
 
 def values(evaluation: Any) -> dict[str, float]:
-    names = METRICS if evaluation.ece_positive is None else (*METRICS, "ece_positive")
+    names = MEASURED if evaluation.ece_positive is None else (*MEASURED, "ece_positive")
     return {name: getattr(evaluation, name) for name in (*names, "floored_rows")}
+
+
+def expected_values(predictions: Predictions) -> dict[str, float]:
+    """The same of the compiled loops, without the intervals of `calibrant.evaluate`."""
+    rows = Rows(predictions)
+    found = {name: METRICS[name](rows).value for name in MEASURED}
+    if predictions.k == 2:
+        found["ece_positive"] = ece(rows, notion="one-class", class_index=1).value
+    return found | {"floored_rows": int(rows.summary.floored.sum())}
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_names_and_values_are_those_of_calibrant_evaluate(k: int) -> None:
+    rows = overconfident(100, k)
+    expected = calibrant.evaluate(rows)
+    found = evaluate(rows.scores, rows.labels)
+    for field in dataclasses.fields(found):
+        assert getattr(found, field.name) == pytest.approx(getattr(expected, field.name), rel=1e-12)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -43,7 +62,7 @@ def values(evaluation: Any) -> dict[str, float]:
 @pytest.mark.parametrize("k", [2, 7])
 def test_they_are_those_of_the_compiled_loops(backend: Backend, k: int, weighted: bool) -> None:
     rows = overconfident(500, k, weighted=weighted)
-    expected = values(calibrant.evaluate(rows))
+    expected = expected_values(rows)
     assert values(measure(backend, rows)) == pytest.approx(
         expected, rel=backend.tolerance, abs=backend.tolerance
     )
@@ -53,7 +72,7 @@ def test_they_are_those_of_the_compiled_loops(backend: Backend, k: int, weighted
 def test_probabilities(backend: Backend) -> None:
     rows = overconfident_probs(500, 4)
     assert values(measure(backend, rows)) == pytest.approx(
-        values(calibrant.evaluate(rows)), rel=backend.tolerance, abs=backend.tolerance
+        expected_values(rows), rel=backend.tolerance, abs=backend.tolerance
     )
 
 
@@ -76,7 +95,7 @@ def away_from_edges(predictions: Predictions) -> bool:
 
 @given(weighted_predictions())
 def test_any_rows_are_measured_alike(predictions: Predictions) -> None:
-    ours, theirs = values(calibrant.evaluate(predictions)), values(measure(TORCH, predictions))
+    ours, theirs = expected_values(predictions), values(measure(TORCH, predictions))
     if not away_from_edges(predictions):
         binned = ("ece", "mce", "rmsce", "classwise_ece", "ece_positive")
         ours, theirs = ({n: v for n, v in found.items() if n not in binned} for found in (ours, theirs))
@@ -88,9 +107,8 @@ def test_any_rows_are_measured_alike(predictions: Predictions) -> None:
 def test_one_score_a_row_is_that_of_the_positive_class(kind: Any, shape: tuple[int, ...]) -> None:
     scores, labels = np.array([0.1, 0.9, 0.6, 0.4]), np.array([0, 1, 0, 0])
     make = Predictions.from_logits if kind == "logits" else Predictions.from_probs
-    expected = values(calibrant.evaluate(make(scores, labels)))
     found = evaluate(scores.reshape(shape), labels, kind=kind)
-    assert values(found) == pytest.approx(expected, rel=1e-12)
+    assert values(found) == pytest.approx(expected_values(make(scores, labels)), rel=1e-12)
     assert found.k == 2
 
 
@@ -98,9 +116,9 @@ def test_bfloat16() -> None:
     torch = pytest.importorskip("torch")
     logits, labels = torch.asarray(overconfident(300, 5).scores.copy()), overconfident(300, 5).labels
     rounded = logits.to(torch.bfloat16)
-    expected = calibrant.evaluate(Predictions.from_logits(rounded.double().numpy(), labels))
+    expected = expected_values(Predictions.from_logits(rounded.double().numpy(), labels))
     found = evaluate(rounded, torch.asarray(labels.copy()))
-    assert values(found) == pytest.approx(values(expected), rel=1e-12)
+    assert values(found) == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -45,7 +45,7 @@ class ArrayScores:
 
     def span(self, start: int, stop: int) -> Any:
         """Return rows start..stop-1 in the type of all arithmetic."""
-        return self.library.xp.astype(self.scores[start:stop, :], self.library.floats)
+        return self.library.xp.astype(self.scores[start:stop, :], self.library.floats, copy=False)
 
     def map(self, function: Callable[[Any], Any]) -> Any:
         """Return what `function` makes of each block (b, k), one after the other.
