@@ -15,8 +15,8 @@ from calibrant._typing import Floats, Kind
 from calibrant.array_api.host import numbers
 from calibrant.array_api.library import Library
 
-SCORES_AT_ONCE = 1 << 20
-"""Scores in a block. About eight arrays of this size live at once, 64 MiB of float64."""
+SCORES_AT_ONCE = 1 << 19
+"""Scores in a block. About nine arrays of this size live at once, 36 MiB of float64."""
 
 
 @dataclass(frozen=True, eq=False)
