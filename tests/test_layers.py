@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FORBIDDEN = {
+    "array_api_compat",
     "torch",
     "torchvision",
     "timm",

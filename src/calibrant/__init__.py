@@ -31,7 +31,7 @@ _HOMES = {
     "sweep": "analysis",
     "write": "io",
 }
-_MODULES = ("analysis", "calibrators", "engine", "io", "metrics", "plots")
+_MODULES = ("analysis", "array_api", "calibrators", "engine", "io", "metrics", "plots")
 
 __all__ = [
     "CalibrantError",

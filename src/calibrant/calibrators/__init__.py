@@ -12,6 +12,7 @@ from calibrant.calibrators.curves import Curve
 from calibrant.calibrators.dirichlet import DirichletCalibration
 from calibrant.calibrators.ensemble_temperature import EnsembleTemperatureScaling
 from calibrant.calibrators.fitted_curves import FittedCurves
+from calibrant.calibrators.from_fit import from_fit
 from calibrant.calibrators.histogram import HistogramBinning
 from calibrant.calibrators.identity import Identity
 from calibrant.calibrators.isotonic import IsotonicCalibration
@@ -58,5 +59,6 @@ __all__ = [
     "VennAbers",
     "VennAbersIntervals",
     "calibrator",
+    "from_fit",
     "load",
 ]

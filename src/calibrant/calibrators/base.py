@@ -40,7 +40,8 @@ class FitRecord:
     classes : tuple of str, optional
         Names of the classes.
     content_hash : str
-        Fingerprint of the rows, so that nobody scores a calibrator on them by mistake.
+        Fingerprint of the rows, so that nobody scores a calibrator on them by mistake; "unknown" where they
+        stayed on a device.
     nll : float
         Log-loss on those rows after the fit, nats a row.
     """
