@@ -129,3 +129,9 @@ def test_a_folder_of_nothing_is_refused(tmp_path: Path) -> None:
     for reader in (read, shards):
         with pytest.raises(CalibrantError, match="is a folder without parts"):
             reader(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_not_taken_for_a_file_without_suffix(tmp_path: Path) -> None:
+    for reading in (read, shards):
+        with pytest.raises(UnreadableFile, match=r"absent: there is no such file or folder"):
+            reading(tmp_path / "absent")

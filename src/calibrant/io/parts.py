@@ -20,6 +20,8 @@ def parts_of(place: Place) -> tuple[Place, ...]:
         There is no such file or folder, no part in it, or parts of several formats.
     """
     if not place.is_folder:
+        if not place.suffix and not place.exists:
+            raise UnreadableFile(f"cannot read {place}: there is no such file or folder.")
         format_of(place)
         if not place.exists:
             raise UnreadableFile(f"cannot read {place}: there is no such file.")
