@@ -44,7 +44,7 @@ def test_kind_chooses_between_two(calibrant: Program, tmp_path: Path) -> None:
     ("name", "content", "message"),
     [
         ("missing.npz", None, "there is no such file"),
-        ("rows.parquet", b"PAR1", "has the suffix '.parquet'; calibrant reads and writes"),
+        ("rows.xlsx", b"PK", "has the suffix '.xlsx'; calibrant reads and writes"),
         ("rows.npz", b"", "is not a readable .npz file"),
         ("rows.npz", b"PK\x03\x04 cut off", "is not a readable .npz file"),
         ("rows.csv", b"labels;logit\n0;1\n", "separated by ';'; separate them by commas"),
@@ -77,13 +77,14 @@ def test_bad_files_end_with_their_message(
     assert "Traceback" not in outcome.err
 
 
-def test_a_folder_is_no_file(calibrant: Program, tmp_path: Path) -> None:
+def test_a_folder_without_parts_is_no_file(calibrant: Program, tmp_path: Path) -> None:
     folder = tmp_path / "rows.npz"
     folder.mkdir()
     outcome = calibrant("evaluate", folder)
     assert (outcome.code, outcome.err) == (
         2,
-        f"calibrant: cannot read {folder}: it is a folder. Name a file of predictions.\n",
+        f"calibrant: cannot read {folder}: it is a folder without parts (.parquet, .arrow, .feather). "
+        "Name a file of predictions.\n",
     )
 
 
