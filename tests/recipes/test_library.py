@@ -128,6 +128,7 @@ def test_a_later_override_wins() -> None:
         ("train.zzz=1", r"no key 'train\.zzz'\. Known: .*optimiser, "),
         ("expected.acuracy={value=1, tolerance=1}", r"no result 'acuracy'\. Did you mean 'accuracy'\?"),
         ("measured.ece={mean=1, spread=1}", r"no result 'ece'"),
+        ("measured.nll_after={mean=1, spread=-1}", r"measured\.nll_after\.spread: .*got -1"),
         ("train.epochs=two", r"train\.epochs: .* got 'two'"),
         ("train.epochs=2.5", r"train\.epochs: .* got 2\.5"),
         ("train.epochs=0", r"train\.epochs: .* got 0"),

@@ -87,14 +87,16 @@ class Measured(BaseModel):
 
     Parameters
     ----------
-    mean, spread : float
-        Mean over seeds, and the sample standard deviation over them.
+    mean : float
+        Mean over seeds.
+    spread : float, optional
+        Sample standard deviation over them; None where it is one.
     """
 
     model_config = _STRICT
 
     mean: float
-    spread: float = Field(ge=0.0)
+    spread: float | None = Field(default=None, ge=0.0)
 
 
 class Recipe(BaseModel):
