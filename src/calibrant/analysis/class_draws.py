@@ -106,11 +106,12 @@ def draw_hits(rows: Rows, *, bins: int, replicates: int, seed: int, before: int,
         How many rows come before these, and how many there are in all.
     """
     n, size = rows.n, rows.predictions.k * bins
+    edges, key = equal_width_edges(bins), key_of(seed)
     hits = np.zeros((replicates, size))
     at_once = max(_LABELS_AT_ONCE // n, 1)
     for first in range(0, replicates, at_once):
         cells = np.empty((min(at_once, replicates - first), n), np.int32)
-        _draw(rows, equal_width_edges(bins), key_of(seed), first, before, of, cells)
+        _draw(rows, edges, key, first, before, of, cells)
         for number, row in enumerate(cells, start=first):
             hits[number] = np.bincount(row, minlength=size)
     return hits

@@ -13,7 +13,6 @@ from calibrant.analysis.intervals import (
     LEVEL,
     Interval,
     interval_of_moments,
-    mean_interval,
     proportion_interval,
     share_interval,
 )
@@ -69,11 +68,8 @@ def mean_intervals(
         )
     if method != "normal":
         raise InvalidArgument(f"method must be 'normal', 'percentile' or 'bca'; got {method!r}.")
-    found: dict[str, Interval | None] = {
-        name: mean_interval(each, rows.weight, level) for name, each in values.items()
-    }
-    found["accuracy"] = accuracy_interval(rows, level)
-    return {name: interval for name, interval in found.items() if interval is not None}
+    moments = {name: Moments.of(each, rows.weight) for name, each in values.items()}
+    return intervals_of_moments(moments, level) | {"accuracy": accuracy_interval(rows, level)}
 
 
 def accuracy_interval(rows: Rows, level: float = LEVEL) -> Interval:

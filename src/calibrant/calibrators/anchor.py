@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from calibrant._typing import Floats
-from calibrant.calibrators.temperature_fit import fit_temperature, logit_shape
+from calibrant.calibrators.temperature_fit import fit_shaped, logit_shape
 from calibrant.engine import Engine
 from calibrant.errors import InvalidPredictions, UnreadableFile
 from calibrant.predictions import Predictions, Table
@@ -66,8 +66,8 @@ def anchor_of(table: Table) -> Anchor:
         The logits are too large or too small to be fitted.
     """
     table = table.with_logits()
-    fitted = fit_temperature(table)
     sums = table.total(logit_shape)
+    fitted = fit_shaped(table, sums)
     temperature = 1.0 if fitted.bound == "lower" else fitted.temperature
     scale = math.sqrt(sums[3] / sums[4])
     return Anchor(temperature, scale if scale > 0 else 1.0, float(sums[0]))
@@ -111,22 +111,21 @@ def refuse_masked(predictions: Predictions) -> None:
 
 def refuse_masked_parts(table: Table) -> None:
     """Raise `InvalidPredictions` for a logit of -inf in any part."""
-    before = 0
-    for n, masked in table.each(_first_masked):
-        if masked is not None:
-            row, column = masked
-            raise InvalidPredictions(
-                f"the logit of class {column} is -inf at row {before + row}: this method mixes the classes, "
-                "so none can be masked. Drop the class, or use temperature scaling."
-            )
-        before += n
+    masked = table.first(_masked)
+    if masked is not None:
+        row, column = masked
+        raise InvalidPredictions(
+            f"the logit of class {column} is -inf at row {row}: this method mixes the classes, so "
+            "none can be masked. Drop the class, or use temperature scaling."
+        )
 
 
-def _first_masked(rows: Predictions, engine: Engine) -> tuple[int, tuple[int, int] | None]:
+def _masked(rows: Predictions, engine: Engine) -> tuple[int, int] | None:
+    """Return the first row with a masked class, and that class."""
     if rows.kind == "probs" or rows.scores.min() > -np.inf:
-        return rows.n, None
+        return None
     row, column = np.argwhere(rows.scores == -np.inf)[0]
-    return rows.n, (int(row), int(column))
+    return int(row), int(column)
 
 
 def unbounded(class_weights: Floats, wrong: float) -> Unbounded | None:

@@ -106,8 +106,13 @@ def fit_temperature(table: Table) -> TemperatureFit:
         The logits are too large or too small for float64.
     """
     table = table.with_logits()
+    return fit_shaped(table, table.total(logit_shape))
+
+
+def fit_shaped(table: Table, shape: Floats) -> TemperatureFit:
+    """Return what `fit_temperature` does, from rows with logits whose `logit_shape` is known."""
     sums = _Sums(table)
-    weight, to_right, to_chance, squares, finite, impossible = table.total(logit_shape).tolist()
+    weight, to_right, to_chance, squares, finite, impossible = shape.tolist()
     if impossible > 0:
         raise _impossible(table)
     scale = math.sqrt(squares / finite)
@@ -178,21 +183,19 @@ def soft_label_stderr(rows: SoftLabelPredictions, temperature: float) -> float:
 
 
 def _impossible(table: Table) -> CalibrantError:
-    before = 0
-    for n, hopeless in table.each(_first_hopeless):
-        if hopeless is not None:
-            row, label = hopeless
-            return InvalidPredictions(
-                f"the logit of the true class {label} is -inf at row {before + row}: no temperature makes it "
-                "possible. Drop the row, or mask only classes that never occur."
-            )
-        before += n
-    return FitFailed("the logits are too large to be fitted: their differences overflow. Rescale them.")
+    hopeless = table.first(_hopeless)
+    if hopeless is None:
+        return FitFailed("the logits are too large to be fitted: their differences overflow. Rescale them.")
+    row, label = hopeless
+    return InvalidPredictions(
+        f"the logit of the true class {label} is -inf at row {row}: no temperature makes it possible. "
+        "Drop the row, or mask only classes that never occur."
+    )
 
 
-def _first_hopeless(rows: Predictions, engine: Engine) -> tuple[int, tuple[int, int] | None]:
-    """Return how many rows there are, and the first whose true class is masked, with its label."""
+def _hopeless(rows: Predictions, engine: Engine) -> tuple[int, int] | None:
+    """Return the first row whose true class is masked, with its label."""
     at_label = rows.scores[np.arange(rows.n), rows.labels]
     counted = True if rows.sample_weight is None else rows.sample_weight > 0
     hopeless = np.flatnonzero((at_label == -np.inf) & counted)
-    return rows.n, (int(hopeless[0]), int(rows.labels[hopeless[0]])) if len(hopeless) else None
+    return (int(hopeless[0]), int(rows.labels[hopeless[0]])) if len(hopeless) else None

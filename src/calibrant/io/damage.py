@@ -10,6 +10,17 @@ from calibrant.io.place import Place
 
 
 @contextmanager
+def reachable(place: Place) -> Iterator[None]:
+    """Turn what the system says against reading a file into `UnreadableFile`."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, CalibrantError):
+            raise
+        raise UnreadableFile(f"cannot read {place}: {error.strerror or error}.") from error
+
+
+@contextmanager
 def readable(place: Place, what: str, *damage: type[Exception]) -> Iterator[None]:
     """Turn the exceptions by which a library says that a file is broken into `UnreadableFile`."""
     try:

@@ -12,14 +12,13 @@ from typing import Any
 from calibrant._typing import Kind
 from calibrant.atomic import replacing
 from calibrant.errors import (
-    CalibrantError,
     IncompatiblePredictions,
     InvalidArgument,
     InvalidPredictions,
-    UnreadableFile,
     UnwritableFile,
 )
 from calibrant.io.checked import checked
+from calibrant.io.damage import reachable
 from calibrant.io.format import AnyRaw, ReadOptions
 from calibrant.io.parts import parts_of
 from calibrant.io.place import Place
@@ -144,12 +143,8 @@ def writable(path: str | os.PathLike[str]) -> Path:
 
 
 def _read_file(place: Place, options: ReadOptions) -> AnyRaw:
-    try:
+    with reachable(place):
         return format_of(place).read(place, options)
-    except OSError as error:
-        if isinstance(error, CalibrantError):
-            raise
-        raise UnreadableFile(f"cannot read {place}: {error.strerror or error}.") from error
 
 
 def _read_parts(parts: tuple[Place, ...], options: ReadOptions) -> tuple[Any, tuple[str, ...]]:

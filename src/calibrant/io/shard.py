@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any, final
 
 from calibrant._typing import Kind
-from calibrant.errors import CalibrantError, InvalidArgument, InvalidPredictions, UnreadableFile
+from calibrant.errors import InvalidArgument, InvalidPredictions, UnreadableFile
 from calibrant.io.checked import checked
+from calibrant.io.damage import reachable
 from calibrant.io.format import AnyRaw, ReadOptions, Schema, Span
 from calibrant.io.parts import parts_of
 from calibrant.io.place import Place
@@ -64,7 +65,8 @@ class Shard:
             Its rows are not valid predictions; the row that is named is counted from the start of the file.
         """
         try:
-            raw = format_of(self.place).read_span(self.place, self.options, self.schema, self.span)
+            with reachable(self.place):
+                raw = format_of(self.place).read_span(self.place, self.options, self.schema, self.span)
             self._check_unchanged(raw)
             found = checked(replace(raw, sample_weight=None))
             if raw.sample_weight is None:
@@ -74,10 +76,6 @@ class Shard:
             raise type(error)(f"{self.place}: {error.counted_from(self.span.start)}") from error
         except UnreadableFile as error:
             raise error.counted_from(self.span.start) from error
-        except OSError as error:
-            if isinstance(error, CalibrantError):
-                raise
-            raise UnreadableFile(f"cannot read {self.place}: {error.strerror or error}.") from error
 
     def _check_unchanged(self, raw: AnyRaw) -> None:
         rows = len(raw.confidence if isinstance(raw, RawTopLabel) else raw.scores)
@@ -125,12 +123,8 @@ def cut_files(parts: tuple[Place, ...], options: ReadOptions, rows: int | None) 
     """Cut each of the files, and check that they agree."""
     found: list[Shard] = []
     for part in parts:
-        try:
+        with reachable(part):
             cut = format_of(part).cut(part, options, rows)
-        except OSError as error:
-            if isinstance(error, CalibrantError):
-                raise
-            raise UnreadableFile(f"cannot read {part}: {error.strerror or error}.") from error
         if found:
             _check_agreement(found[0], part, cut.schema)
         found += [Shard(part, span, cut.schema, options, cut.ignored) for span in cut.spans]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Generic, Protocol, Self, TypeVar
 
 import numpy as np
@@ -68,10 +69,7 @@ class MergeableMetric(ABC, Generic[S]):
 
     def over(self, table: Table) -> Measurement:
         """Measure rows in parts: the states of the parts are merged in their order."""
-        state = self.empty
-        for part in table.each(self._part):
-            state = state.merge(part)
-        return self.finalise(state)
+        return self.finalise(reduce(_merged, table.each(self._part)))
 
     def _part(self, rows: Predictions, engine: Engine) -> S:
         return self.accumulate(Rows(rows, engine))
@@ -124,6 +122,10 @@ class WholeMetric(ABC):
     @abstractmethod
     def _measure(self, rows: Rows) -> Measurement:
         """Return the value of these rows."""
+
+
+def _merged(one: S, other: S) -> S:
+    return one.merge(other)
 
 
 def _stamped(measurement: Measurement, rows: Rows) -> Measurement:

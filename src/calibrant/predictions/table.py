@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial, reduce
+from operator import add
 from typing import TypeVar
 
 import numpy as np
@@ -119,11 +121,22 @@ class Table:
 
     def total(self, work: Work[Floats]) -> Floats:
         """Return the sum of what `work` returns of the parts, added in their order."""
-        results = self.each(work)
-        total = next(results)
-        for result in results:
-            total = total + result
-        return total
+        return reduce(add, self.each(work))
+
+    def first(self, find: Work[tuple[int, R] | None]) -> tuple[int, R] | None:
+        """Return the first row that `find` finds in any part, counted from the start of the table.
+
+        Parameters
+        ----------
+        find : callable
+            From the rows of a part to the first that is looked for and what is to be said of it, or None.
+        """
+        before = 0
+        for n, found in self.each(partial(_found_among, find=find)):
+            if found is not None:
+                return before + found[0], found[1]
+            before += n
+        return None
 
     def with_logits(self) -> Table:
         """Return the same rows with logits for scores."""
@@ -180,6 +193,12 @@ class Table:
 def with_logits(rows: Predictions) -> Predictions:
     """Return the rows with logits for scores."""
     return rows if rows.kind == "logits" else replace(rows, scores=rows.logits(), kind="logits")
+
+
+def _found_among(
+    rows: Predictions, engine: Engine, *, find: Work[tuple[int, R] | None]
+) -> tuple[int, tuple[int, R] | None]:
+    return rows.n, find(rows, engine)
 
 
 def _class_weights(rows: Predictions, engine: Engine) -> Floats:
