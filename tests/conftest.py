@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from calibrant.kernels import few_rows
 
 settings.register_profile(
     "default", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
@@ -32,3 +35,18 @@ def calibrant_data() -> Path:
     path = Path(folder)
     assert path.is_dir(), f"CALIBRANT_DATA is {folder}, which is no folder"
     return path
+
+
+@pytest.fixture(scope="module")
+def _compiled_loops() -> Iterator[None]:
+    """Takes the compiled loops for any number of rows, where few are left to NumPy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(few_rows, "_FEW", 0)
+        yield
+
+
+@pytest.fixture(scope="module", params=["NumPy", "compiled loops"])
+def _both_ways(request: pytest.FixtureRequest) -> None:
+    """Takes one after the other."""
+    if request.param == "compiled loops":
+        request.getfixturevalue("_compiled_loops")

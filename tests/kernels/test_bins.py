@@ -19,6 +19,8 @@ from tests.drawn_predictions import (
     prob_predictions,
 )
 
+pytestmark = pytest.mark.usefixtures("_both_ways")
+
 
 def class_tables(rows: Predictions, m: int, temperature: float = 1.0) -> Any:
     probs = oracle.softmax(rows.scores, temperature) if rows.kind == "logits" else oracle.probs_of(rows)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibrant.kernels.label_draws import draw_labels, errors_of_cells, gap_sums, uniform_at
+from calibrant.kernels.few_rows import gap_sums_of_few
+from calibrant.kernels.label_draws import draw_labels, gap_sums, uniform_at
 from calibrant.kernels.layout import for_kernels
 from calibrant.metrics.bins import equal_width_edges
 
@@ -73,22 +74,6 @@ def test_sets_and_rows_are_independent() -> None:
     assert abs(np.corrcoef(cells.T)[np.triu_indices(400, 1)]).max() < 0.3
 
 
-def test_the_errors_are_those_of_their_definition() -> None:
-    generator = np.random.default_rng(1)
-    count = np.array([0.0, 1.0, 5.0, 4.0])
-    confidence = np.array([0.0, 0.3, 2.2, 3.1])
-    cells = np.repeat(np.array([1, 2, 3], np.int32), [1, 5, 4])[None].repeat(6, axis=0)
-    kept = generator.random(cells.shape) < 0.6
-    errors = np.empty((6, 2))
-    for each, (row, some) in enumerate(zip(cells, kept, strict=True)):
-        hits = np.bincount(row[some], minlength=4).astype(float)
-        errors_of_cells(0, 1, row[some][None], count, confidence, errors[each : each + 1])
-        assert errors[each, 0] == pytest.approx(np.abs(hits - confidence).sum())
-        rows, gap, share = count[2:], (hits - confidence)[2:] / count[2:], hits[2:] / count[2:]
-        squared = rows @ (gap**2 - share * (1 - share) / (rows - 1))
-        assert errors[each, 1] == pytest.approx(squared)
-
-
 def test_the_sums_of_the_gaps() -> None:
     generator = np.random.default_rng(2)
     gaps, factor = generator.normal(size=(3, 10)), generator.uniform(0.5, 2, 10)
@@ -102,3 +87,4 @@ def test_the_sums_of_the_gaps() -> None:
     variance = (likely * gap**2).sum(axis=1) - (likely * gap).sum(axis=1) ** 2
     squares = (gap**2).sum(axis=1)
     assert out == pytest.approx([variance.sum(), squares.sum(), (squares**2).sum()])
+    np.testing.assert_allclose(gap_sums_of_few(PROBS, EDGES, gaps, factor, added), out, rtol=1e-12)

@@ -11,6 +11,8 @@ from calibrant.predictions import Predictions
 from tests import oracle
 from tests.drawn_predictions import FLOAT_TYPES, logit_predictions, overconfident, prob_predictions
 
+pytestmark = pytest.mark.usefixtures("_both_ways")
+
 
 def assert_like_the_oracle(rows: Predictions, *, temperature: float = 1.0) -> None:
     summary = Rows(rows, temperature=temperature).summary

@@ -14,6 +14,7 @@ from calibrant.predictions import Predictions
 from tests.drawn_predictions import overconfident, overconfident_probs
 
 K = 7
+pytestmark = pytest.mark.usefixtures("_compiled_loops")
 
 
 @dataclass

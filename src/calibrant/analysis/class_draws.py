@@ -6,14 +6,16 @@ alone needs no labels, only outcomes: `draw_calibrated`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibrant._typing import Floats
 from calibrant.errors import InvalidArgument
-from calibrant.kernels.label_draws import draw_labels, errors_of_cells, errors_of_hits
+from calibrant.kernels.label_draws import draw_labels
 from calibrant.kernels.layout import for_kernels
 from calibrant.metrics.bins import BinState, equal_width_edges
 from calibrant.metrics.rows import Rows
@@ -80,17 +82,8 @@ def draw_classes(rows: Rows, state: BinState, replicates: int, seed: int) -> Cla
             "labels of all classes are drawn one a row, but these rows have weights. Repeat rows instead, "
             "or ask for one class at a time."
         )
-    n, k = rows.n, rows.predictions.k
-    key = key_of(seed)
-    count, confidence = np.ascontiguousarray(state.count).ravel(), state.sums[..., 2].ravel()
-    errors = np.empty((replicates, 2))
-    at_once = max(_LABELS_AT_ONCE, n * k) // n
-    for first in range(0, replicates, at_once):
-        cells = np.empty((min(at_once, replicates - first), n), np.int32)
-        _draw(rows, equal_width_edges(state.sums.shape[1]), key, first, 0, n, cells)
-        errors_of_cells(0, len(cells), cells, count, confidence, errors[first : first + len(cells)])
-    errors /= n * k
-    return ClassDraws(errors[:, 0], errors[:, 1])
+    bins = state.sums.shape[1]
+    return draws_of_hits(_each_set(rows, bins, replicates, seed, 0, rows.n), state)
 
 
 def draw_hits(rows: Rows, *, bins: int, replicates: int, seed: int, before: int, of: int) -> Floats:
@@ -105,26 +98,36 @@ def draw_hits(rows: Rows, *, bins: int, replicates: int, seed: int, before: int,
     before, of : int
         How many rows come before these, and how many there are in all.
     """
+    return np.stack(list(_each_set(rows, bins, replicates, seed, before, of))).astype(np.float64)
+
+
+def draws_of_hits(hits: Iterable[NDArray[Any]], state: BinState) -> ClassDraws:
+    """Return the errors of sets of labels from the numbers that fall into each cell, summed over all rows."""
+    count, confidence = state.count.ravel(), state.sums[..., 2].ravel()
+    errors = np.array([_errors(each, count, confidence) for each in hits]) / (state.n * len(state.sums))
+    return ClassDraws(errors[:, 0], errors[:, 1])
+
+
+def _errors(right: NDArray[Any], count: Floats, confidence: Floats) -> tuple[float, float]:
+    """Return Σ|right - confidence|, and the sum over cells of two rows and more of their squared errors."""
+    gap, several = right - confidence, count > 1.5
+    plain = float(np.abs(gap).sum())
+    right, gap, rows = right[several], gap[several], count[several]
+    return plain, float(((gap**2 - right * (rows - right) / (rows - 1)) / rows).sum())
+
+
+def _each_set(
+    rows: Rows, bins: int, replicates: int, seed: int, before: int, of: int
+) -> Iterator[NDArray[np.int64]]:
+    """Yield how many labels of each set fall into each cell, (k m,)."""
     n, size = rows.n, rows.predictions.k * bins
     edges, key = equal_width_edges(bins), key_of(seed)
-    hits = np.zeros((replicates, size))
     at_once = max(_LABELS_AT_ONCE // n, 1)
     for first in range(0, replicates, at_once):
         cells = np.empty((min(at_once, replicates - first), n), np.int32)
         _draw(rows, edges, key, first, before, of, cells)
-        for number, row in enumerate(cells, start=first):
-            hits[number] = np.bincount(row, minlength=size)
-    return hits
-
-
-def draws_of_hits(hits: Floats, state: BinState) -> ClassDraws:
-    """Return the errors of sets of labels from the numbers that fall into each cell, summed over all rows."""
-    count, confidence = np.ascontiguousarray(state.count).ravel(), state.sums[..., 2].ravel()
-    errors = np.empty((len(hits), 2))
-    for row, out in zip(hits, errors, strict=True):
-        errors_of_hits(row, count, confidence, out)
-    errors /= state.n * len(state.sums)
-    return ClassDraws(errors[:, 0], errors[:, 1])
+        for row in cells:
+            yield np.bincount(row, minlength=size)
 
 
 def key_of(seed: int) -> np.uint64:
@@ -161,8 +164,5 @@ def _draw(
 
 def squared_of(state: BinState) -> float:
     """Return the observed value of `ClassDraws.squared`."""
-    used = state.weight > 1.5
-    rows = np.where(used, state.weight, 2.0)
-    gap, right = state.sums[..., 3] - state.sums[..., 2], state.sums[..., 3]
-    errors = np.where(used, (gap**2 - right * (rows - right) / (rows - 1)) / rows, 0.0)
-    return float(errors.sum() / state.weight.sum())
+    count, right = state.weight.ravel(), state.sums[..., 3].ravel()
+    return _errors(right, count, state.sums[..., 2].ravel())[1] / float(count.sum())

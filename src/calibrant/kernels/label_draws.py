@@ -1,4 +1,4 @@
-"""Labels drawn from rows of probabilities, many sets of them, and what calibration errors they give.
+"""Labels drawn from rows of probabilities, many sets of them, and the variance of what they show.
 
 A label's random number depends on the seed, its row and its set alone: no cut of the rows changes it.
 """
@@ -67,36 +67,6 @@ def draw_labels(
                 low = min(low, last)
             label = top if low == 0 else (0 if low == top else low)
             cells[r, i] = label * m + bin_of(probs[label], edges)
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def errors_of_hits(hits, count, confidence, errors):
-    """Write the two errors of `errors_of_cells` for the numbers of labels in each cell, (k m,)."""
-    plain = 0.0
-    squared = 0.0
-    for j in range(count.size):
-        rows = count[j]
-        if rows > 0.0:
-            gap = hits[j] - confidence[j]
-            plain += abs(gap)
-            if rows > 1.5:
-                squared += (gap * gap - hits[j] * (rows - hits[j]) / (rows - 1.0)) / rows
-    errors[0] = plain
-    errors[1] = squared
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def errors_of_cells(start, stop, cells, count, confidence, errors):
-    """Write Σ|hits - confidence| and Σ n[(gap)² - acc (1 - acc)/(n - 1)] of sets start..stop-1 to `errors`.
-
-    `count` and `confidence` are the sums of all cells, (k m,); the second error leaves out cells of one row.
-    """
-    hits = np.empty(count.size)
-    for r in range(start, stop):
-        hits[:] = 0.0
-        for i in range(cells.shape[1]):
-            hits[cells[r, i]] += 1.0
-        errors_of_hits(hits, count, confidence, errors[r])
 
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")

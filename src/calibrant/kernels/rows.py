@@ -19,7 +19,8 @@ MEASURES = 3
 NORMALISED = 1e-12
 """A row of probabilities this close to a sum of 1 is taken as it is."""
 
-_SMALLEST = 2.0**-126
+SMALLEST_LIKELIHOOD = 2.0**-126
+"""Where the probability of the true class is floored."""
 
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
@@ -45,7 +46,7 @@ def summarise(scores, at, are_logits, inverse_temperature, best, label, masses, 
         at_label = inverse_temperature * (np.float64(scores[at, label]) - top)
         p = math.exp(at_label) / total
         confidence = 1.0 / total
-        nll = min(math.log(total) - at_label, -math.log(_SMALLEST))
+        nll = min(math.log(total) - at_label, -math.log(SMALLEST_LIKELIHOOD))
     else:
         total = 0.0
         squares = 0.0
@@ -58,7 +59,7 @@ def summarise(scores, at, are_logits, inverse_temperature, best, label, masses, 
             total = 1.0
         p = masses[label] / total
         confidence = min(top / total, 1.0)
-        nll = -math.log(max(min(p, 1.0), _SMALLEST))
+        nll = -math.log(max(min(p, 1.0), SMALLEST_LIKELIHOOD))
     measures[0, i] = confidence
     measures[1, i] = nll
     measures[2, i] = max(squares / (total * total) - p * p, 0.0) + (1.0 - p) * (1.0 - p)

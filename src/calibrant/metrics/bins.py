@@ -12,6 +12,7 @@ import numpy as np
 from calibrant._typing import Floats, Outcomes
 from calibrant.errors import InvalidArgument
 from calibrant.kernels.bins import PER_BIN, value_bins
+from calibrant.kernels.few_rows import are_few
 from calibrant.metrics.rows import Rows
 
 
@@ -91,6 +92,8 @@ def equal_mass_edges(values: Floats, weight: Floats, bins: int) -> Floats:
 
 def bin_values(rows: Rows, values: Floats, correct: Outcomes, edges: Floats) -> BinState:
     """Count one value a row into equal-width bins."""
+    if are_few(len(values), 1):
+        return bin_by_edges(values, correct, rows.weight, edges)
     m = len(edges) - 1
     arguments = (values, correct, rows.weight, edges)
     sums = rows.engine.sum_rows(

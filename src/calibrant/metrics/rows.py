@@ -16,6 +16,7 @@ from calibrant._typing import Booleans, Floats, Integers, Outcomes
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import IncompatiblePredictions
 from calibrant.kernels.bins import PER_BIN, class_rows
+from calibrant.kernels.few_rows import are_few, bin_few, summarise_few
 from calibrant.kernels.layout import for_kernels, weight_for_kernels
 from calibrant.kernels.rows import MEASURES, score_rows
 from calibrant.kernels.soft_bins import soft_class_bins
@@ -123,6 +124,8 @@ class Rows:
         if isinstance(self.source, SoftLabelPredictions):
             return self._soft_label_summary(self.source)
         n, k = self.predictions.n, self.predictions.k
+        if are_few(n, k):
+            return self._summarised(*self._summarise_few()[:2])
         scores, prediction, measures = self._scores(), np.empty(n, np.int64), np.empty((MEASURES, n))
         self.engine.for_rows(lambda start, stop: score_rows(start, stop, *scores, prediction, measures), n, k)
         return self._summarised(prediction, measures)
@@ -137,14 +140,8 @@ class Rows:
         if m not in self._class_bins and isinstance(self.source, SoftLabelPredictions):
             self._class_bins[m] = self._soft_class_bins(self.source, edges)
         if m not in self._class_bins:
-            n, k = self.predictions.n, self.predictions.k
-            prediction, measures = np.empty(n, np.int64), np.empty((MEASURES, n))
-            arguments = (*self._scores(), prediction, measures, self.weight, edges)
-            sums = self.engine.sum_rows(
-                lambda start, stop, out: class_rows(start, stop, *arguments, out), n, k, k * m * PER_BIN
-            )
-            self.__dict__.setdefault("summary", self._summarised(prediction, measures))
-            self._class_bins[m] = sums.reshape(k, m, PER_BIN)
+            few = are_few(self.predictions.n, self.predictions.k)
+            self._class_bins[m] = self._class_bins_of_few(edges) if few else self._class_bins_of_many(edges)
             self._class_bins[m].flags.writeable = False
         return self._class_bins[m]
 
@@ -156,6 +153,25 @@ class Rows:
     @cached_property
     def _class_bins(self) -> dict[int, Floats]:
         return {}
+
+    def _class_bins_of_many(self, edges: Floats) -> Floats:
+        n, k, m = self.predictions.n, self.predictions.k, len(edges) - 1
+        prediction, measures = np.empty(n, np.int64), np.empty((MEASURES, n))
+        arguments = (*self._scores(), prediction, measures, self.weight, edges)
+        sums = self.engine.sum_rows(
+            lambda start, stop, out: class_rows(start, stop, *arguments, out), n, k, k * m * PER_BIN
+        )
+        self.__dict__.setdefault("summary", self._summarised(prediction, measures))
+        return sums.reshape(k, m, PER_BIN)
+
+    def _class_bins_of_few(self, edges: Floats) -> Floats:
+        prediction, measures, probs = self._summarise_few()
+        self.__dict__.setdefault("summary", self._summarised(prediction, measures))
+        return bin_few(probs, self.predictions.labels, self.weight, edges)
+
+    def _summarise_few(self) -> tuple[Integers, Floats, Floats]:
+        rows = self.predictions
+        return summarise_few(rows.scores, rows.kind == "logits", 1 / self.temperature, rows.labels)
 
     def _scores(self) -> tuple[NDArray[Any], bool, float, Integers]:
         """Return what kernels read of the rows."""

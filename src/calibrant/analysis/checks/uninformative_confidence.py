@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 from scipy.special import ndtr
-from scipy.stats import rankdata
 
 from calibrant.analysis.checks.finding import Finding
 from calibrant.analysis.checks.sample import Sample
 from calibrant.analysis.checks.significance import LEVEL, chance_of_at_most, in_words
+from calibrant.metrics.auroc import auroc
 
 _AGAINST = 0.45
 _OVERCLAIM = 0.05
@@ -36,11 +36,10 @@ def uninformative_confidence(sample: Sample) -> Finding | None:
     if spread <= 0:
         return None
     stderr = math.sqrt(spread / (12 * right * wrong))
-    ranks = float(rankdata(confidence)[sample.summary.correct].sum())
-    auroc = (ranks / right - (right + 1) / 2) / wrong
-    z = (auroc - 0.5) / stderr
-    measured = f"a right row is surer than a wrong one with probability {auroc:.3f} (1/2: unrelated"
-    if auroc <= _AGAINST and ndtr(z) < LEVEL:
+    chance = auroc(sample.rows).value
+    z = (chance - 0.5) / stderr
+    measured = f"a right row is surer than a wrong one with probability {chance:.3f} (1/2: unrelated"
+    if chance <= _AGAINST and ndtr(z) < LEVEL:
         return Finding(
             "uninformative_confidence",
             "warning",
