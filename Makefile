@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .PHONY: demo test test-long lint format bench bench-evaluate bench-calibrators bench-choice bench-intervals \
-  bench-training clean
+  bench-training bench-peers clean
 
 demo: $(READY)
 	$(BIN)/calibrant demo
@@ -44,6 +44,14 @@ bench-intervals: $(READY)
 
 bench-training: $(READY)
 	$(BIN)/python benchmarks/training.py
+
+PEERS := .venv-peers
+
+bench-peers: $(READY)
+	@uv=$$(command -v uv || echo .uv/bin/uv); test -x $(PEERS)/bin/python || $$uv venv --quiet $(PEERS); \
+	  $$uv pip install --quiet --python $(PEERS)/bin/python --constraint constraints.txt --editable '.' \
+	  --requirement benchmarks/peers/requirements.txt
+	$(PEERS)/bin/python -m benchmarks.peers
 
 # uv makes the environment; where it is not installed, it comes from PyPI into a folder beside it.
 $(READY): pyproject.toml constraints.txt
