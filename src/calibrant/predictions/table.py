@@ -21,6 +21,8 @@ from calibrant.predictions.predictions import Predictions
 
 R = TypeVar("R")
 
+_NO_PARTS = "the table has no parts."
+
 Work = Callable[[Predictions, Engine], R]
 """What is done with the rows of a part, and the engine to do it with.
 
@@ -116,8 +118,14 @@ class Table:
     def each(self, work: Work[R]) -> Iterator[R]:
         """Yield what `work` returns of each part, in order."""
         if not self.parts:
-            raise EmptyPredictions("the table has no parts.")
+            raise EmptyPredictions(_NO_PARTS)
         return self.engine.over_parts(work, self.parts)
+
+    def first_part(self) -> Predictions:
+        """Return the rows of the first part, which show what all parts share, such as the classes."""
+        if not self.parts:
+            raise EmptyPredictions(_NO_PARTS)
+        return self.parts[0].read()
 
     def total(self, work: Work[Floats]) -> Floats:
         """Return the sum of what `work` returns of the parts, added in their order."""
