@@ -21,8 +21,6 @@ from calibrant.predictions.predictions import Predictions
 
 R = TypeVar("R")
 
-_NO_PARTS = "the table has no parts."
-
 Work = Callable[[Predictions, Engine], R]
 """What is done with the rows of a part, and the engine to do it with.
 
@@ -118,14 +116,8 @@ class Table:
     def each(self, work: Work[R]) -> Iterator[R]:
         """Yield what `work` returns of each part, in order."""
         if not self.parts:
-            raise EmptyPredictions(_NO_PARTS)
+            raise EmptyPredictions("the table has no parts.")
         return self.engine.over_parts(work, self.parts)
-
-    def first_part(self) -> Predictions:
-        """Return the rows of the first part, which show what all parts share, such as the classes."""
-        if not self.parts:
-            raise EmptyPredictions(_NO_PARTS)
-        return self.parts[0].read()
 
     def total(self, work: Work[Floats]) -> Floats:
         """Return the sum of what `work` returns of the parts, added in their order."""
@@ -191,6 +183,10 @@ class Table:
                 f"{what} needs all rows at once; these come in {len(self.parts)} parts. "
                 "Read them whole, or take rows of them."
             )
+        return self.parts[0].read()
+
+    def first_part(self) -> Predictions:
+        """Return the rows of the first part, which show what all parts share, such as the classes."""
         return self.parts[0].read()
 
     def class_weights(self) -> Floats:
