@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,10 @@ import calibrant
 from calibrant.analysis import compare
 from calibrant.calibrators import CALIBRATORS
 from calibrant.errors import IncompatiblePredictions, InvalidArgument
+from calibrant.metrics import Rows
 from calibrant.predictions import Predictions
 from tests.drawn_predictions import overconfident
+from tests.predictions.tables import in_parts
 
 
 def test_every_method_is_there_and_the_least_log_loss_is_first() -> None:
@@ -97,6 +100,79 @@ def test_the_text_lines_up_and_the_json_is_plain() -> None:
         json.loads(json.dumps(result.to_json(), allow_nan=False))["scores"][0]["method"]
         == result.scores[0].method
     )
+
+
+IN_PARTS = ["temperature", "vector"]
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_rows_in_parts_give_the_scores_of_the_whole(weighted: bool) -> None:
+    validation = overconfident(1_500, 3, weighted=weighted)
+    test = overconfident(1_200, 3, seed=1, weighted=weighted)
+    whole = compare(validation, test, methods=IN_PARTS)
+    parts = compare(in_parts(validation, 1, 700), in_parts(test, 500, 501), methods=IN_PARTS)
+    assert (parts.n, parts.k, parts.procedure) == (whole.n, whole.k, whole.procedure)
+    assert (whole.interval, parts.interval) == ("percentile", "normal")
+    assert [score.method for score in parts.scores] == [score.method for score in whole.scores]
+    for found, wanted in zip(parts.scores, whole.scores, strict=True):
+        assert found.parameters == wanted.parameters
+        for name in ("nll", "brier", "ece", "classwise_ece", "accuracy"):
+            assert getattr(found, name) == pytest.approx(getattr(wanted, name), rel=1e-8, abs=1e-12), name
+        for reference in ("identity", "temperature"):
+            one, other = found.versus[reference], wanted.versus[reference]
+            assert one.mean == pytest.approx(other.mean, rel=1e-6, abs=1e-10)
+            if not weighted:
+                assert one.high - one.low == pytest.approx(other.high - other.low, rel=0.15, abs=1e-12)
+
+
+def test_the_interval_of_parts_is_normal() -> None:
+    validation, test = overconfident(900, 3), overconfident(800, 3, seed=1)
+    found = compare(in_parts(validation, 300), in_parts(test, 100), methods=[])
+    identity = next(score for score in found.scores if score.method == "identity").versus["temperature"]
+    fitted = calibrant.TemperatureScaling().fit(validation)
+    gaps = Rows(test).summary.nll - Rows(fitted.transform(test)).summary.nll
+    half = 1.959964 * gaps.std(ddof=1) / np.sqrt(800)
+    assert identity.mean == pytest.approx(gaps.mean(), rel=1e-7)
+    assert (identity.low, identity.high) == pytest.approx((gaps.mean() - half, gaps.mean() + half), rel=1e-6)
+
+
+def test_a_weight_in_parts_counts_as_so_many_rows() -> None:
+    validation, test = overconfident(400, 3), overconfident(60, 3, seed=1)
+    times = np.arange(60) % 3
+    weighted = in_parts(replace(test, sample_weight=times.astype(np.float64)), 20)
+    repeated = in_parts(test.take(np.repeat(np.arange(60), times)), 31)
+    one, other = (compare(validation, rows, methods=[]).scores[-1] for rows in (weighted, repeated))
+    assert one.nll == pytest.approx(other.nll, rel=1e-12)
+    assert one.versus["temperature"].low == pytest.approx(other.versus["temperature"].low, rel=1e-9)
+
+
+def test_methods_that_need_all_rows_are_listed_with_the_reason() -> None:
+    validation, test = in_parts(overconfident(300, 3), 100), overconfident(200, 3, seed=1)
+    tried: list[str] = []
+    found = compare(validation, test, methods=["auto", "vector", "matrix"], progress=tried.append)
+    assert {score.method for score in found.scores} == {"identity", "temperature", "vector"}
+    assert found.refused["auto"].startswith("the fit needs all rows at once")
+    assert "needs all rows at once" in found.refused["matrix"]
+    assert tried == ["identity", "temperature", "vector", "matrix"]
+    assert "auto refused: the fit needs all rows at once" in str(found)
+    assert compare(in_parts(overconfident(300, 3)), test, methods=["isotonic"]).refused == {}
+
+
+def test_methods_of_one_reason_stand_on_one_line() -> None:
+    scored = compare(overconfident(100, 3), overconfident(100, 3, seed=1), methods=[])
+    refused = replace(scored, refused={"bbq": "no", "matrix": "too wide", "isotonic": "no"})
+    assert str(refused).splitlines()[-2:] == ["bbq, isotonic refused: no", "matrix refused: too wide"]
+
+
+def test_what_rows_in_parts_cannot_be_compared_by() -> None:
+    rows = overconfident(100, 3)
+    parts = in_parts(rows, 30)
+    with pytest.raises(IncompatiblePredictions, match="cross-validation needs all rows at once"):
+        compare(parts)
+    with pytest.raises(InvalidArgument, match="looks better than it is"):
+        compare(parts, rows.take(np.arange(100)[::-1]))
+    with pytest.raises(IncompatiblePredictions, match="3 classes and test has 4"):
+        compare(parts, overconfident(100, 4))
 
 
 @pytest.mark.data

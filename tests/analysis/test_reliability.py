@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,11 +13,12 @@ from hypothesis import given
 from scipy.stats import binomtest
 
 from calibrant.analysis import evaluate, reliability
-from calibrant.errors import InvalidArgument
+from calibrant.errors import EmptyPredictions, IncompatiblePredictions, InvalidArgument
 from calibrant.metrics import METRICS
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table, Whole
 from tests import oracle
 from tests.drawn_predictions import overconfident, prob_predictions
+from tests.predictions.tables import in_parts
 
 P = [0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 1.0]
 Y = [1, 0, 0, 1, 0, 1, 0, 1, 1, 0]
@@ -152,3 +154,40 @@ def test_the_text_lines_up() -> None:
 def test_what_cannot_be_asked(options: dict[str, object], message: str) -> None:
     with pytest.raises(InvalidArgument, match=message):
         reliability(TEN, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("class_index", [None, 1])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_rows_in_parts_give_the_bins_of_the_whole(class_index: int | None, weighted: bool) -> None:
+    rows = overconfident(6_000, 3, weighted=weighted)
+    whole = reliability(rows, class_index=class_index)
+    parts = reliability(in_parts(rows, 1, 4_500), class_index=class_index)
+    assert parts.n.tolist() == whole.n.tolist()
+    assert parts.convention == whole.convention
+    for name in ("lower", "upper", "weight", "confidence", "accuracy", "low", "high", "ece", "mce"):
+        found, wanted = getattr(parts, name), getattr(whole, name)
+        np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-12, err_msg=name)
+
+
+def test_means_of_all_rows_count_weights() -> None:
+    rows = overconfident(900, 3, weighted=True)
+    for found, class_index in ((reliability(rows), None), (reliability(rows, class_index=2), 2)):
+        probs = rows.probs()
+        confidence = probs.max(axis=1) if class_index is None else probs[:, class_index]
+        event = probs.argmax(axis=1) == rows.labels if class_index is None else rows.labels == class_index
+        assert found.mean_confidence == pytest.approx(np.average(confidence, weights=rows.sample_weight))
+        assert found.mean_accuracy == pytest.approx(np.average(event, weights=rows.sample_weight))
+
+
+def test_equal_mass_bins_need_all_rows_at_once() -> None:
+    rows = overconfident(100, 3)
+    with pytest.raises(IncompatiblePredictions, match="equal-mass bins needs all rows at once; these"):
+        reliability(in_parts(rows, 50), scheme="equal-mass")
+    only = reliability(in_parts(rows), scheme="equal-mass")
+    assert only.to_json() == reliability(rows, scheme="equal-mass").to_json()
+
+
+def test_parts_of_no_weight_cannot_be_binned() -> None:
+    light = Whole(replace(overconfident(6, 3), sample_weight=np.zeros(6)))
+    with pytest.raises(EmptyPredictions, match="all rows weigh 0"):
+        reliability(Table([light, light], 3))

@@ -17,6 +17,8 @@ from tests.drawn_predictions import overconfident
 from tests.io.kinds_of_rows import assert_identical
 from tests.io.same_rows import npz
 
+pytestmark = pytest.mark.usefixtures("small_shards")
+
 ROWS = Predictions.from_logits(
     np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32),
     np.arange(50) % 3,
@@ -31,15 +33,6 @@ FORMS = {
     "top": TopLabelPredictions.from_labels(np.linspace(0, 1, 50), ROWS.labels, ROWS.labels[::-1]),
     "probs": Predictions.from_probs(ROWS.probs(), ROWS.labels),
 }
-
-
-@pytest.fixture(autouse=True)
-def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let files of fifty rows have several shards."""
-    from calibrant.io import arrow_tables, csv_format, named_arrays
-
-    for module in (arrow_tables, csv_format, named_arrays):
-        monkeypatch.setattr(module, "rows_at_once", lambda row_bytes: 8)
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from calibrant.analysis.evaluate import evaluate
+from calibrant.analysis.sweep import sweep
 from calibrant.engine import LocalEngine
 from calibrant.metrics import Rows, brier, ece, nll
 from calibrant.metrics.bins import bin_classes, equal_width_edges
@@ -32,6 +33,9 @@ class CountingEngine:
         self.passes += columns == K
         return self.inner.sum_rows(sums, rows, columns, width)
 
+    def over_parts(self, work: Any, parts: Any) -> Any:
+        return (work(part.read(), self) for part in parts)
+
 
 @pytest.mark.parametrize(("weighted", "passes"), [(True, 1), (False, 3)])
 def test_all_metrics_of_evaluate_come_from_one_reading(weighted: bool, passes: int) -> None:
@@ -39,6 +43,12 @@ def test_all_metrics_of_evaluate_come_from_one_reading(weighted: bool, passes: i
     engine = CountingEngine()
     evaluate(overconfident(500, K, weighted=weighted), engine=engine)
     assert engine.passes == passes
+
+
+def test_a_sweep_reads_the_scores_once_for_all_temperatures() -> None:
+    engine = CountingEngine()
+    sweep(overconfident(500, K), [0.5, 1.0, 1.7, 2.0], engine=engine)
+    assert engine.passes == 1
 
 
 def test_class_bins_are_kept_and_leave_the_summary() -> None:

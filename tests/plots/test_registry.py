@@ -13,6 +13,7 @@ from calibrant.io import read
 from calibrant.plots import KINDS, PlotOptions, save
 from calibrant.predictions import Predictions
 from tests.plots.figures import assert_text_stands_clear, visible_text
+from tests.predictions.tables import in_parts
 
 SHORT = PlotOptions(temperatures=(0.5, 1.0, 2.0))
 
@@ -50,6 +51,22 @@ def test_means_count_the_weights() -> None:
     words = visible_text(KINDS["histogram"](rows, PlotOptions()))
     assert "accuracy 0.7500" in words
     assert "mean confidence 0.8250" in words
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("reliability", SHORT),
+        ("reliability", PlotOptions(class_index=1)),
+        ("histogram", SHORT),
+        ("sweep", SHORT),
+    ],
+)
+def test_rows_in_parts_give_the_same_figure(
+    over_confident: Predictions, kind: str, options: PlotOptions
+) -> None:
+    whole, parts = (KINDS[kind](rows, options) for rows in (over_confident, in_parts(over_confident, 700)))
+    assert visible_text(parts) == visible_text(whole)
 
 
 def test_a_sweep_takes_no_bins(over_confident: Predictions) -> None:

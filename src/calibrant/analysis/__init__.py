@@ -8,7 +8,8 @@ from calibrant.analysis.before_after import BeforeAfter, before_after
 from calibrant.analysis.bootstrap import bootstrap_means
 from calibrant.analysis.calibration_test import calibration_test
 from calibrant.analysis.choose import CandidateResult, Choice, choose
-from calibrant.analysis.compare import Comparison, MethodScore, compare
+from calibrant.analysis.compare import compare
+from calibrant.analysis.comparison import Comparison, MethodScore
 from calibrant.analysis.consistency import ConsistencyBand, consistency_band
 from calibrant.analysis.convention_table import Conventions
 from calibrant.analysis.conventions import conventions

@@ -7,121 +7,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from calibrant._typing import Floats
-from calibrant.analysis.paired import Difference, paired_differences
-from calibrant.analysis.table import plain_table
+from calibrant.analysis.compare_parts import compare_parts
+from calibrant.analysis.comparison import MEASURED, SAME_ROWS, Comparison, MethodScore
+from calibrant.analysis.paired import paired_differences
 from calibrant.calibrators import CALIBRATORS, calibrator
 from calibrant.calibrators.folds import FOLDS, fold_of
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import FitFailed, IncompatiblePredictions, InvalidArgument, InvalidPredictions
-from calibrant.metrics import METRICS, Rows
+from calibrant.metrics import Rows
 from calibrant.metrics.soft_labels import refuse_soft_labels
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
-SCHEMA = "calibrant.comparison/1"
 REFERENCES = ("identity", "temperature")
-_METRICS = ("nll", "brier", "ece", "classwise_ece", "accuracy")
-
-
-@dataclass(frozen=True, slots=True)
-class MethodScore:
-    """How one method did on rows it was not fitted on.
-
-    Attributes
-    ----------
-    method : str
-        Its name in the registry.
-    nll, brier, ece, classwise_ece, accuracy : float
-        Of the calibrated rows.
-    versus : dict of str to Difference
-        Paired difference of log-loss to each reference.
-    fit_seconds : float
-        Time of the fit (of all folds' fits).
-    parameters : int
-        Numbers that the fit was free to choose.
-    """
-
-    method: str
-    nll: float
-    brier: float
-    ece: float
-    classwise_ece: float
-    accuracy: float
-    versus: dict[str, Difference]
-    fit_seconds: float
-    parameters: int
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the fields as plain values."""
-        names = ("method", *_METRICS, "fit_seconds", "parameters")
-        return {
-            **{name: getattr(self, name) for name in names},
-            "versus": {name: difference.to_json() for name, difference in self.versus.items()},
-        }
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Methods side by side.
-
-    Attributes
-    ----------
-    n, k : int
-        Rows scored, and classes.
-    procedure : str
-        How fitting and scoring rows were kept apart.
-    scores : tuple of MethodScore
-        Least log-loss first.
-    refused : dict of str to str
-        Methods that could not be fitted on these rows, and why.
-    """
-
-    n: int
-    k: int
-    procedure: str
-    scores: tuple[MethodScore, ...]
-    refused: dict[str, str]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the documented JSON form."""
-        return {
-            "schema": SCHEMA,
-            "n": self.n,
-            "k": self.k,
-            "procedure": self.procedure,
-            "scores": [score.to_json() for score in self.scores],
-            "refused": self.refused,
-        }
-
-    def __str__(self) -> str:
-        header = ["", "log-loss", "against temperature (95%)", "Brier", "ECE", "class-wise", "accuracy"]
-        rows = [
-            [
-                score.method,
-                f"{score.nll:.4f}",
-                _against_temperature(score),
-                *(f"{value:.4f}" for value in (score.brier, score.ece, score.classwise_ece, score.accuracy)),
-                f"{score.parameters:,}",
-                f"{score.fit_seconds:.3f}",
-            ]
-            for score in self.scores
-        ]
-        lines = [
-            f"{self.n:,} rows, {self.k} classes; {self.procedure}",
-            plain_table([*header, "parameters", "fit, s"], rows),
-            *(f"{method} refused: {reason}" for method, reason in self.refused.items()),
-        ]
-        return "\n".join(lines)
+_WHAT = "a comparison of calibrators"
 
 
 def compare(
-    validation: Predictions,
-    test: Predictions | None = None,
+    validation: Predictions | Table,
+    test: Predictions | Table | None = None,
     *,
     methods: Sequence[str] | None = None,
     references: Sequence[str] = REFERENCES,
@@ -133,10 +40,12 @@ def compare(
 
     Parameters
     ----------
-    validation : Predictions
-        Rows to fit on. Without `test`, rows that five folds divide into fitting and scoring rows.
-    test : Predictions, optional
-        Rows to score on.
+    validation : Predictions or Table
+        Rows to fit on. Without `test`, rows that five folds divide into fitting and scoring rows. In several
+        parts they are for the methods whose fit takes such rows; others are listed as refused.
+    test : Predictions or Table, optional
+        Rows to score on. In parts each is read once for all methods, and the paired differences have normal
+        intervals from their moments, which merge, in place of the bootstrap's.
     methods : sequence of str, optional
         Names of calibrators; by default all. The references are always among them.
     references : sequence of str
@@ -144,14 +53,17 @@ def compare(
     seed : int
         Of the bootstrap.
     engine : Engine
-        What runs the sums.
+        What runs the sums; a table has its own.
     progress : callable
         Told the name of each method before it is fitted.
 
     Raises
     ------
     InvalidArgument
-        The test rows are the validation rows, or have other classes; a method does not exist.
+        The test rows are the validation rows; a method does not exist.
+    IncompatiblePredictions
+        The test rows have other classes; soft labels; rows in parts and no test rows, since cross-validation
+        needs all rows at once.
 
     Examples
     --------
@@ -165,9 +77,17 @@ def compare(
     names = list(dict.fromkeys((*references, *(CALIBRATORS if methods is None else methods))))
     for name in names:
         calibrator(name)
+    if isinstance(validation, Table) or isinstance(test, Table):
+        if test is None:
+            raise IncompatiblePredictions(
+                "cross-validation needs all rows at once; these come in parts. Give other rows to score on, "
+                "or read these whole."
+            )
+        fitting, scoring = _in_parts(validation, engine), _in_parts(test, engine)
+        return compare_parts(fitting, scoring, names, references, progress)
     for rows in (validation, test):
         if rows is not None:
-            refuse_soft_labels(Rows(rows), "a comparison of calibrators")
+            refuse_soft_labels(Rows(rows), _WHAT)
     if test is None:
         scored, procedure = validation, f"{FOLDS}-fold cross-validation"
         splits = _folds(validation)
@@ -185,14 +105,8 @@ def compare(
             if name in references:
                 raise
             refused[name] = str(error)
-    return Comparison(
-        scored.n, scored.k, procedure, _scores(fitted, scored, references, seed, engine), refused
-    )
-
-
-def _against_temperature(score: MethodScore) -> str:
-    difference = None if score.method == "temperature" else score.versus.get("temperature")
-    return "" if difference is None else str(difference)
+    scores = _scores(fitted, scored, references, seed, engine)
+    return Comparison(scored.n, scored.k, procedure, "percentile", scores, refused)
 
 
 def _scores(
@@ -211,7 +125,7 @@ def _scores(
     scores = [
         MethodScore(
             method=name,
-            **{metric: METRICS[metric](rows[name]).value for metric in _METRICS},
+            **{metric.name: metric(rows[name]).value for metric in MEASURED},
             versus={reference: differences[reference][name] for reference in references},
             fit_seconds=seconds,
             parameters=parameters,
@@ -246,11 +160,15 @@ def _out_of_sample(
     return scored.with_scores(probs, "probs"), seconds, method.free_parameters
 
 
+def _in_parts(rows: Predictions | Table, engine: Engine) -> Table:
+    if isinstance(rows, Table):
+        return rows
+    refuse_soft_labels(Rows(rows), _WHAT)
+    return Table.whole(rows, engine)
+
+
 def _check_apart(validation: Predictions, test: Predictions) -> None:
     if validation.content_hash == test.content_hash:
-        raise InvalidArgument(
-            "validation and test hold the same rows: a method scored on the rows it was fitted on looks "
-            "better than it is. Give other test rows, or one set of rows alone to be cross-validated."
-        )
+        raise InvalidArgument(SAME_ROWS)
     if validation.k != test.k:
         raise IncompatiblePredictions(f"validation has {validation.k} classes and test has {test.k}.")

@@ -5,21 +5,23 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
 
-from calibrant._typing import Floats, Integers
+from calibrant._typing import Floats, Integers, Outcomes
 from calibrant.analysis.intervals import LEVEL, wilson
 from calibrant.analysis.table import plain_table
 from calibrant.engine import DEFAULT_ENGINE, Engine
-from calibrant.errors import InvalidArgument
+from calibrant.errors import EmptyPredictions, InvalidArgument
 from calibrant.metrics.bins import BinState, bin_by_edges, bin_values, equal_mass_edges, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Convention, Scheme
 from calibrant.metrics.gaps import calibration_error
 from calibrant.metrics.one_class import one_class
-from calibrant.metrics.rows import Measurable, as_rows
+from calibrant.metrics.rows import Measurable, Rows, as_rows
 from calibrant.metrics.soft_labels import stamped
+from calibrant.predictions import Predictions, Table
 
 SCHEMA = "calibrant.reliability/1"
 _EDGES: dict[Scheme, str] = {
@@ -39,6 +41,8 @@ class ReliabilityTable:
         Ends of the bins; the upper end belongs to the bin, the lower one only in the first.
     n : int64 array, (m,)
         Rows.
+    weight : float64 array, (m,)
+        Their weight.
     confidence, accuracy : float64 array, (m,)
         Means; NaN in an empty bin. For one class: its mean probability and its frequency.
     low, high : float64 array, (m,)
@@ -55,6 +59,7 @@ class ReliabilityTable:
     lower: Floats
     upper: Floats
     n: Integers
+    weight: Floats
     confidence: Floats
     accuracy: Floats
     low: Floats
@@ -63,6 +68,16 @@ class ReliabilityTable:
     ece: float
     mce: float
     convention: Convention
+
+    @property
+    def mean_confidence(self) -> float:
+        """Mean confidence of all rows; for one class, its mean probability."""
+        return self._mean(self.confidence)
+
+    @property
+    def mean_accuracy(self) -> float:
+        """Accuracy of all rows; for one class, its frequency."""
+        return self._mean(self.accuracy)
 
     def records(self) -> list[dict[str, Any]]:
         """Return one mapping a bin; None where a bin is empty."""
@@ -96,6 +111,10 @@ class ReliabilityTable:
         rows = [_text_row(record) for record in self.records()]
         return f"{plain_table(header, rows)}\nECE {self.ece:.4f}, MCE {self.mce:.4f} ({self.convention})"
 
+    def _mean(self, of_bins: Floats) -> float:
+        used = self.weight > 0
+        return float(np.average(of_bins[used], weights=self.weight[used]))
+
 
 def _text_row(record: dict[str, Any]) -> list[str]:
     confidence, accuracy = record["confidence"], record["accuracy"]
@@ -107,7 +126,7 @@ def _text_row(record: dict[str, Any]) -> list[str]:
 
 
 def reliability(
-    predictions: Measurable,
+    predictions: Measurable | Table,
     *,
     class_index: int | None = None,
     scheme: Scheme = "equal-width",
@@ -119,18 +138,27 @@ def reliability(
 
     Parameters
     ----------
-    predictions : Predictions, SoftLabelPredictions or TopLabelPredictions
-        Rows to bin; one class's probability needs the probabilities of all.
+    predictions : Predictions, SoftLabelPredictions, TopLabelPredictions or Table
+        Rows to bin, whole or in parts; one class's probability needs the probabilities of all.
     class_index : int, optional
         Bin this class's probability against its frequency; by default the top label's confidence.
     scheme : {"equal-width", "equal-mass"}
-        How bins are cut.
+        How bins are cut. The edges of equal mass need all rows at once.
     bins : int
         Number of bins; with equal-mass an upper bound.
     level : float
         Of the interval of each bin's accuracy.
     engine : Engine
-        What runs the sums.
+        What runs the sums; a table has its own.
+
+    Raises
+    ------
+    InvalidArgument
+        No such scheme or class, or a number of bins below 1.
+    EmptyPredictions
+        All rows weigh 0.
+    IncompatiblePredictions
+        Rows in several parts and bins of equal mass.
 
     Examples
     --------
@@ -139,22 +167,43 @@ def reliability(
     >>> reliability(rows, bins=2, class_index=1).n.tolist()
     [1, 3]
     """
+    if scheme not in _EDGES:
+        raise InvalidArgument(f"scheme must be 'equal-width' or 'equal-mass'; got {scheme!r}.")
+    if isinstance(predictions, Table) and scheme == "equal-mass":
+        engine = predictions.engine
+        predictions = predictions.only_part("a table of equal-mass bins")
+    if isinstance(predictions, Table):
+        edges = equal_width_edges(bins)
+        states = predictions.each(partial(_of_part, class_index=class_index, edges=edges))
+        state = reduce(lambda one, other: one.merge(other), states)
+        return _table(state, edges, level, _convention(state.n, class_index, scheme, bins))
     rows = as_rows(predictions, engine)
-    if class_index is None:
-        values, correct = rows.summary.confidence, rows.summary.correct
-    else:
-        values, correct = one_class(rows, class_index)
+    values, correct = _view(rows, class_index)
     if scheme == "equal-width":
         edges = equal_width_edges(bins)
         state = bin_values(rows, values, correct, edges)
-    elif scheme == "equal-mass":
+    else:
         edges = equal_mass_edges(values, rows.weight, bins)
         state = bin_by_edges(values, correct, rows.weight, edges)
-    else:
-        raise InvalidArgument(f"scheme must be 'equal-width' or 'equal-mass'; got {scheme!r}.")
-    convention = Convention(
+    return _table(state, edges, level, stamped(_convention(rows.n, class_index, scheme, bins), rows))
+
+
+def _of_part(rows: Predictions, engine: Engine, *, class_index: int | None, edges: Floats) -> BinState:
+    part = Rows(rows, engine)
+    return bin_values(part, *_view(part, class_index), edges)
+
+
+def _view(rows: Rows, class_index: int | None) -> tuple[Floats, Outcomes]:
+    """Return the probability and the outcome of each row."""
+    if class_index is None:
+        return rows.summary.confidence, rows.summary.correct
+    return one_class(rows, class_index)
+
+
+def _convention(n: int, class_index: int | None, scheme: Scheme, bins: int) -> Convention:
+    return Convention(
         definition="accuracy against mean confidence in bins of confidence",
-        n=rows.n,
+        n=n,
         notion="top-label" if class_index is None else "one-class",
         class_index=class_index,
         scheme=scheme,
@@ -163,16 +212,18 @@ def reliability(
         norm="l1",
         debiased=False,
     )
-    return _table(state, edges, level, stamped(convention, rows))
 
 
 def _table(state: BinState, edges: Floats, level: float, convention: Convention) -> ReliabilityTable:
     accuracy, weight = state.accuracy[0], state.weight[0]
+    if not weight.any():
+        raise EmptyPredictions("all rows weigh 0: there is nothing to bin.")
     low, high = wilson(accuracy, weight, level)
     return ReliabilityTable(
         lower=edges[:-1],
         upper=edges[1:],
         n=state.count[0].astype(np.int64),
+        weight=weight,
         confidence=state.confidence[0],
         accuracy=accuracy,
         low=low,

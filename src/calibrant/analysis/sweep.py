@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial, reduce
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from calibrant._typing import Floats
 from calibrant.analysis.table import plain_table
+from calibrant.analysis.tempered_sums import TemperedSums, soft_label_sums, tempered_sums
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import InvalidArgument
-from calibrant.metrics import METRICS, Convention, Rows
-from calibrant.predictions import Predictions, SoftLabelPredictions
+from calibrant.metrics.bins import BinState
+from calibrant.metrics.calibration_error import CalibrationError
+from calibrant.metrics.convention import Convention
+from calibrant.metrics.metric import Measurement
+from calibrant.metrics.row_means import MeanState, accuracy, brier, nll
+from calibrant.predictions import Predictions, SoftLabelPredictions, Table
 
 SCHEMA = "calibrant.sweep/1"
 _METRICS = ("ece", "mce", "nll", "brier")
+_ERRORS = (CalibrationError("ece"), CalibrationError("mce", norm="max"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,12 +75,21 @@ class Sweep:
 
 
 def sweep(
-    predictions: Predictions | SoftLabelPredictions,
+    predictions: Predictions | SoftLabelPredictions | Table,
     temperatures: ArrayLike,
     *,
     engine: Engine = DEFAULT_ENGINE,
 ) -> Sweep:
     """Measure softmax(z / T) at each temperature T > 0, without scaled copies of the logits.
+
+    Parameters
+    ----------
+    predictions : Predictions, SoftLabelPredictions or Table
+        Rows to measure, whole or in parts. Those with one label each are gone over once for all temperatures.
+    temperatures : array-like, (t,)
+        What divides the logits.
+    engine : Engine
+        What runs the sums; a table has its own.
 
     Raises
     ------
@@ -90,18 +105,30 @@ def sweep(
     grid = np.atleast_1d(np.asarray(temperatures, dtype=np.float64))
     if grid.ndim != 1 or grid.size == 0 or not (np.isfinite(grid) & (grid > 1e-300)).all():
         raise InvalidArgument(f"temperatures must be numbers above 0, at least one; got {temperatures!r}.")
-    scaled = replace(predictions, scores=predictions.logits(), kind="logits")
-    names = ("accuracy", *_METRICS)
-    results = [_measure(Rows(scaled, engine, temperature), names) for temperature in grid.tolist()]
-    columns = {name: np.array([result[name].value for result in results]) for name in names}
+    asked = tuple(grid.tolist())
+    if isinstance(predictions, SoftLabelPredictions):
+        sums = soft_label_sums(predictions, engine, temperatures=asked)
+        return _sweep(grid, sums, "soft")
+    table = predictions if isinstance(predictions, Table) else Table.whole(predictions, engine)
+    looks = table.each(partial(tempered_sums, temperatures=asked))
+    return _sweep(grid, reduce(lambda one, other: one.merge(other), looks), None)
+
+
+def _sweep(grid: Floats, sums: TemperedSums, labels: Literal["soft"] | None) -> Sweep:
+    weight = float(sums.bins[0, :, 1].sum())
+    right = accuracy.finalise(MeanState(sums.n, weight, float(sums.bins[0, :, 3].sum())))
+    measured: dict[str, list[Measurement]] = {name: [] for name in _METRICS}
+    for bins, losses in zip(sums.bins, sums.losses, strict=True):
+        state = BinState(sums.n, bins[None])
+        for error in _ERRORS:
+            measured[error.name].append(error.finalise(state))
+        for mean, total in zip((nll, brier), losses.tolist(), strict=True):
+            measured[mean.name].append(mean.finalise(MeanState(sums.n, weight, total)))
+    columns = {name: np.array([each.value for each in found]) for name, found in measured.items()}
     return Sweep(
         temperature=grid,
-        accuracy=float(columns.pop("accuracy")[0]),
-        n=predictions.n,
-        conventions={name: results[0][name].convention for name in _METRICS},
+        accuracy=right.value,
+        n=sums.n,
+        conventions={name: replace(found[0].convention, labels=labels) for name, found in measured.items()},
         **columns,
     )
-
-
-def _measure(rows: Rows, names: Iterable[str]) -> dict[str, Any]:
-    return {name: METRICS[name](rows) for name in names}

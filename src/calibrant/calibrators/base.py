@@ -180,6 +180,11 @@ class Calibrator(ABC):
         """Whether `fit` minimises one weighted sum over rows, and so takes soft labels."""
         return False
 
+    @property
+    def takes_parts(self) -> bool:
+        """Whether `fit` has a way through rows in several parts, which some settings may still rule out."""
+        return type(self)._fit_table is not Calibrator._fit_table
+
     def _fit_parts(self, table: Table) -> Self:
         facts = table.facts()
         if not facts.weighs:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from calibrant.cli.options import CountsKey, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
+from calibrant.cli.in_parts import refuse_counts, table_with_bar
+from calibrant.cli.options import CountsKey, InParts, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
 
 if TYPE_CHECKING:
+    from calibrant.analysis import BeforeAfter
+    from calibrant.calibrators import Calibrator
     from calibrant.predictions import AnyPredictions
 
 
@@ -25,6 +28,7 @@ def register(app: typer.Typer) -> None:
         output: Annotated[
             Path, typer.Option("--output", "-o", help="Write the calibrated predictions here.")
         ],
+        in_parts: InParts = False,
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
@@ -36,6 +40,9 @@ def register(app: typer.Typer) -> None:
         Rows of the top label alone take a calibrator that was fitted on such rows; rows with counts of
         annotators take any.
 
+        In parts, a file goes through portion by portion, and of a folder each part becomes a part of the
+        same name in another folder. A run that was stopped goes on where it was when it is called again.
+
         Example: calibrant apply calibrator.json test.npz -o calibrated.npz
         """
         from calibrant.analysis import BeforeAfter, evaluate
@@ -45,6 +52,11 @@ def register(app: typer.Typer) -> None:
         from calibrant.predictions import TopLabelPredictions
 
         fitted = load(calibrator)
+        if in_parts:
+            refuse_counts(counts_key)
+            comparison, of_fit = _apply_in_parts(fitted, file, output, logits_key, label_key, kind)
+            _tell(comparison, fitted, output, of_fit=of_fit, json=json)
+            return
         predictions = read_either(file, logits_key, label_key, kind, counts_key)
         if isinstance(predictions, TopLabelPredictions):
             content_hash = predictions.as_binary().content_hash
@@ -53,10 +65,42 @@ def register(app: typer.Typer) -> None:
             content_hash, calibrated = predictions.content_hash, fitted.transform(predictions)
         write(calibrated, output)
         comparison = BeforeAfter(evaluate(predictions), evaluate(calibrated))
-        if fitted.fitted_on_ is not None and fitted.fitted_on_.content_hash == content_hash:
-            note("these are the rows the calibrator was fitted on: their scores flatter it")
-        if json:
-            emit({**comparison.to_json(), "schema": "calibrant.apply/1", "method": fitted.method})
-        else:
-            say(f"{fitted.describe()}\n\n{comparison}")
-        note(f"wrote {output}")
+        of_fit = fitted.fitted_on_ is not None and fitted.fitted_on_.content_hash == content_hash
+        _tell(comparison, fitted, output, of_fit=of_fit, json=json)
+
+
+def _apply_in_parts(
+    fitted: Calibrator,
+    file: Path,
+    output: Path,
+    logits_key: str | None,
+    label_key: str | None,
+    kind: Literal["logits", "probs"] | None,
+) -> tuple[BeforeAfter, bool]:
+    """Write the calibrated rows, and return what that changed, and whether they are those of the fit."""
+    from calibrant.analysis import before_after
+    from calibrant.cli.reading_bar import ReadingBar
+    from calibrant.io import apply
+
+    with ReadingBar("rows written") as bar:
+        done = apply(fitted, file, output, logits_key=logits_key, label_key=label_key, kind=kind, on_rows=bar)
+    if done.skipped:
+        note(f"{done.skipped:,} of {done.parts:,} parts were finished before")
+    with table_with_bar(file, logits_key, label_key, kind) as table:
+        comparison, fit = before_after(table, fitted), fitted.fitted_on_
+        of_fit = (
+            fit is not None
+            and fit.n == done.n  # sparing others a look at all rows
+            and fit.content_hash == table.facts().fingerprint.hexdigest()
+        )
+    return comparison, of_fit
+
+
+def _tell(comparison: BeforeAfter, fitted: Calibrator, output: Path, *, of_fit: bool, json: bool) -> None:
+    if of_fit:
+        note("these are the rows the calibrator was fitted on: their scores flatter it")
+    if json:
+        emit({**comparison.to_json(), "schema": "calibrant.apply/1", "method": fitted.method})
+    else:
+        say(f"{fitted.describe()}\n\n{comparison}")
+    note(f"wrote {output}")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Literal, Optional
 
 import typer
 
-from calibrant.cli.options import Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
+from calibrant.cli.in_parts import table_with_bar
+from calibrant.cli.options import InParts, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
 from calibrant.cli.output import emit, say
 from calibrant.cli.reading import read_predictions
+from calibrant.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from calibrant.analysis import Comparison
 
 
 def register(app: typer.Typer) -> None:
@@ -27,6 +32,7 @@ def register(app: typer.Typer) -> None:
             typer.Option(help="Names, separated by commas; else all.", show_default=False),
         ] = None,
         seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
+        in_parts: InParts = False,
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
@@ -34,25 +40,45 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Fit every method on validation rows, score it on FILE, and sort by log-loss.
 
+        In parts, methods whose fit needs all rows at once are listed as refused, and the paired differences
+        have normal intervals in place of the bootstrap's.
+
         Example: calibrant compare test.npz --validation val.npz
         """
         from rich.console import Console
 
         from calibrant.analysis import compare
 
-        rows = read_predictions(file, logits_key, label_key, kind)
         wanted = None if methods is None else [name.strip() for name in methods.split(",")]
-        with Console(stderr=True).status("comparing") as status:
+        reading = (logits_key, label_key, kind)
+        if in_parts:
+            result = _of_parts(file, validation, wanted, reading)
+        else:
+            paths = (file,) if validation is None else (validation, file)
+            rows = [read_predictions(path, *reading) for path in paths]
+            with Console(stderr=True).status("comparing") as status:
 
-            def tell(method: str) -> None:
-                status.update(f"fitting {method}")
+                def tell(method: str) -> None:
+                    status.update(f"fitting {method}")
 
-            if validation is None:
-                result = compare(rows, methods=wanted, seed=seed, progress=tell)
-            else:
-                fitting = read_predictions(validation, logits_key, label_key, kind)
-                result = compare(fitting, rows, methods=wanted, seed=seed, progress=tell)
+                result = compare(*rows, methods=wanted, seed=seed, progress=tell)
         if json:
             emit(result.to_json())
         else:
             say(result)
+
+
+def _of_parts(
+    file: Path,
+    validation: Path | None,
+    methods: list[str] | None,
+    reading: tuple[str | None, str | None, Literal["logits", "probs"] | None],
+) -> Comparison:
+    from calibrant.analysis import compare
+
+    if validation is None:
+        raise InvalidArgument(
+            "--in-parts needs rows to fit on, --validation FILE: cross-validation needs all rows at once."
+        )
+    with table_with_bar(validation, *reading) as fitting, table_with_bar(file, *reading) as rows:
+        return compare(fitting, rows, methods=methods)

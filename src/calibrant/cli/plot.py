@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Optional
+from typing import TYPE_CHECKING, Annotated, Literal, Optional
 
 import typer
 
+from calibrant.cli.in_parts import refuse_counts, table_with_bar
 from calibrant.cli.options import (
     Bins,
     ClassName,
     CountsKey,
+    InParts,
     Json,
     LabelKey,
     LogitsKey,
@@ -20,6 +22,11 @@ from calibrant.cli.options import (
 from calibrant.cli.output import emit, note
 from calibrant.cli.reading import class_index, parse_temperatures, read_either
 from calibrant.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from calibrant.predictions import AnyPredictions, Table
 
 
 def register(app: typer.Typer) -> None:
@@ -36,6 +43,7 @@ def register(app: typer.Typer) -> None:
         temperatures: Annotated[
             Optional[str], typer.Option(help="Of the kind sweep: temperatures, separated by commas.")
         ] = None,
+        in_parts: InParts = False,
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
@@ -54,10 +62,18 @@ def register(app: typer.Typer) -> None:
 
         if kind not in KINDS:
             raise InvalidArgument(f"there is no figure {kind!r}; kinds: {', '.join(KINDS)}.")
-        predictions = read_either(file, logits_key, label_key, scores, counts_key)
         chosen = {} if temperatures is None else {"temperatures": tuple(parse_temperatures(temperatures))}
-        options = PlotOptions(bins, scheme, class_index(predictions, class_name), **chosen)
-        save(KINDS[kind](predictions, options), output)
+
+        def drawn(rows: AnyPredictions | Table) -> Figure:
+            return KINDS[kind](rows, PlotOptions(bins, scheme, class_index(rows, class_name), **chosen))
+
+        if in_parts:
+            refuse_counts(counts_key)
+            with table_with_bar(file, logits_key, label_key, scores) as table:
+                figure = drawn(table)
+        else:
+            figure = drawn(read_either(file, logits_key, label_key, scores, counts_key))
+        save(figure, output)
         if json:
             emit({"schema": "calibrant.plot/1", "kind": kind, "output": str(output)})
         note(f"wrote {output}")

@@ -9,7 +9,7 @@ from calibrant.cli.output import note
 from calibrant.errors import IncompatiblePredictions, InvalidArgument
 
 if TYPE_CHECKING:
-    from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions
+    from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions, Table
 
 
 def read_predictions(
@@ -70,12 +70,13 @@ def read_either(
     return found
 
 
-def class_index(predictions: AnyPredictions, name: str | None) -> int | None:
+def class_index(rows: AnyPredictions | Table, name: str | None) -> int | None:
     """Return the index of a class given by name or number."""
-    from calibrant.predictions import TopLabelPredictions
+    from calibrant.predictions import Table, TopLabelPredictions
 
     if name is None:
         return None
+    predictions = rows.first_part() if isinstance(rows, Table) else rows
     if isinstance(predictions, TopLabelPredictions):
         raise IncompatiblePredictions(
             f"the class {name!r} cannot be looked at: that needs the probabilities of all classes, and this "

@@ -8,10 +8,12 @@ from typing import Annotated, Optional
 
 import typer
 
+from calibrant.cli.in_parts import refuse_counts, table_with_bar
 from calibrant.cli.options import (
     Bins,
     ClassName,
     CountsKey,
+    InParts,
     Json,
     LabelKey,
     LogitsKey,
@@ -36,6 +38,7 @@ def register(app: typer.Typer) -> None:
         class_name: ClassName = None,
         bins: Bins = 15,
         scheme: Scheme = "equal-width",
+        in_parts: InParts = False,
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
@@ -51,10 +54,15 @@ def register(app: typer.Typer) -> None:
 
         if output is not None and output.suffix not in (".csv", ".json"):
             raise InvalidArgument(f"bins are written as .csv or .json; got {output}.")
-        predictions = read_either(file, logits_key, label_key, kind, counts_key)
-        table = reliability(
-            predictions, class_index=class_index(predictions, class_name), bins=bins, scheme=scheme
-        )
+        if in_parts:
+            refuse_counts(counts_key)
+            with table_with_bar(file, logits_key, label_key, kind) as parts:
+                table = reliability(
+                    parts, class_index=class_index(parts, class_name), bins=bins, scheme=scheme
+                )
+        else:
+            rows = read_either(file, logits_key, label_key, kind, counts_key)
+            table = reliability(rows, class_index=class_index(rows, class_name), bins=bins, scheme=scheme)
         if output is not None:
             as_json = output.suffix == ".json"
             write_text(

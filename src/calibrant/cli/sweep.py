@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from calibrant.cli.in_parts import refuse_counts, table_with_bar
 from calibrant.cli.options import (
     CountsKey,
+    InParts,
     Json,
     LabelKey,
     LogitsKey,
@@ -24,6 +26,7 @@ def register(app: typer.Typer) -> None:
     def sweep(
         file: PredictionsFile,
         temperatures: Temperatures = "0.5,1,1.5,2,2.5",
+        in_parts: InParts = False,
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
@@ -37,7 +40,12 @@ def register(app: typer.Typer) -> None:
         from calibrant.analysis import sweep
 
         grid = parse_temperatures(temperatures)
-        result = sweep(read_scored(file, logits_key, label_key, kind, counts_key), grid)
+        if in_parts:
+            refuse_counts(counts_key)
+            with table_with_bar(file, logits_key, label_key, kind) as table:
+                result = sweep(table, grid)
+        else:
+            result = sweep(read_scored(file, logits_key, label_key, kind, counts_key), grid)
         if json:
             emit(result.to_json())
         else:

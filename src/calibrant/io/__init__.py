@@ -3,6 +3,7 @@
 Readers return what they found, unchecked; `read` checks it. Calibrators and runs have their own files.
 """
 
+from calibrant.io.applying import Applied, apply
 from calibrant.io.converting import Conversion, convert
 from calibrant.io.files import read, read_checked, read_raw, write
 from calibrant.io.registry import FORMATS
@@ -11,8 +12,10 @@ from calibrant.io.table import table
 
 __all__ = [
     "FORMATS",
+    "Applied",
     "Conversion",
     "Shard",
+    "apply",
     "convert",
     "read",
     "read_checked",

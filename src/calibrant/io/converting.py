@@ -11,12 +11,13 @@ from typing import Any, final
 import numpy as np
 
 from calibrant._typing import Kind
-from calibrant.atomic import filling, replacing
-from calibrant.errors import EmptyPredictions, InvalidArgument
+from calibrant.atomic import filling
+from calibrant.errors import InvalidArgument
 from calibrant.io.files import writable
+from calibrant.io.in_turn import counted, write_in_turn
 from calibrant.io.place import Place
-from calibrant.io.registry import FORMATS, WRITERS, format_of
-from calibrant.io.shard import Shard, shards
+from calibrant.io.registry import FORMATS, format_of
+from calibrant.io.shard import shards
 from calibrant.predictions import AnyPredictions, joined
 
 _PART = ".parquet"
@@ -92,27 +93,15 @@ def convert(
         "logits_key": logits_key, "label_key": label_key, "kind": kind, "counts_key": counts_key
     }  # fmt: skip
     found = shards(source, rows=rows_per_part, **options)
-    rows = _counted((shard.read() for shard in found), on_rows)
-    parts = 1
+    rows = counted((shard.read() for shard in found), on_rows)
+    parts, schema, n = 1, found[0].schema, sum(shard.n for shard in found)
     if rows_per_part is None:
-        _write_file(found, rows, path)
+        write_in_turn(path, schema, n, rows)
     else:
         parts = _write_parts(_regrouped(rows, rows_per_part), path)
-    schema = found[0].schema
     left_out = tuple(dict.fromkeys(name for shard in found for name in shard.ignored))
-    n = sum(shard.n for shard in found)
     columns = tuple(sorted((schema.kind or name) if name == "scores" else name for name in schema.columns))
     return Conversion(n, schema.k, schema.kind, columns, parts, left_out)
-
-
-def _counted(rows: Iterable[AnyPredictions], on_rows: Callable[[int], None]) -> Iterator[AnyPredictions]:
-    weighs = False
-    for some in rows:
-        weighs = weighs or some.sample_weight is None or bool(some.sample_weight.any())
-        yield some
-        on_rows(some.n)
-    if not weighs:
-        raise EmptyPredictions("sample_weight is 0 on every row, so nothing is left to compute from.")
 
 
 def _regrouped(rows: Iterable[AnyPredictions], size: int) -> Iterator[AnyPredictions]:
@@ -139,14 +128,3 @@ def _write_parts(rows: Iterable[AnyPredictions], folder: Path) -> int:
         for number, part in enumerate(rows):
             FORMATS[_PART].write(temporary / f"part-{number:05d}{_PART}", part)
     return number + 1
-
-
-def _write_file(found: list[Shard], rows: Iterable[AnyPredictions], path: Path) -> None:
-    suffix, schema = path.suffix.lower(), found[0].schema
-    with replacing(path) as temporary:
-        if suffix in WRITERS and not (suffix == ".npy" and {"groups", "ids"} & set(schema.columns)):
-            with WRITERS[suffix](temporary, schema, sum(shard.n for shard in found)) as append:
-                for some in rows:
-                    append(some)
-        else:
-            FORMATS[suffix].write(temporary, joined(list(rows)))

@@ -73,6 +73,16 @@ class Place:
         """Whether there is something."""
         return remote.exists(self.address) if self.local is None else self.local.exists()
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return remote.size(self.address) if self.local is None else self.local.stat().st_size
+
+    @property
+    def modified(self) -> int | None:
+        """When the file was last changed, in nanoseconds since 1970; None for a URL."""
+        return None if self.local is None else self.local.stat().st_mtime_ns
+
     def beside(self, name: str) -> Place:
         """Return the file of another name in the same folder."""
         if self.local is None:

@@ -26,6 +26,13 @@ def is_folder(address: str) -> bool:
         return bool(filesystem.isdir(path))
 
 
+def size(address: str) -> int:
+    """Return the bytes of a file."""
+    with _named(address):
+        filesystem, path = _filesystem(address)
+        return int(filesystem.size(path))
+
+
 def members(address: str) -> list[str]:
     """Return the URLs of what is in a folder, sorted by name."""
     with _named(address):

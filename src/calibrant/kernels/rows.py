@@ -44,9 +44,7 @@ def summarise(scores, at, are_logits, inverse_temperature, best, label, masses, 
     if are_logits:
         total, squares = exponentials(scores, at, top, inverse_temperature * LOG2_E, masses)
         at_label = inverse_temperature * (np.float64(scores[at, label]) - top)
-        p = math.exp(at_label) / total
-        confidence = 1.0 / total
-        nll = min(math.log(total) - at_label, -math.log(SMALLEST_LIKELIHOOD))
+        confidence, nll, brier = tempered(total, squares, math.exp(at_label), at_label)
     else:
         total = 0.0
         squares = 0.0
@@ -60,7 +58,25 @@ def summarise(scores, at, are_logits, inverse_temperature, best, label, masses, 
         p = masses[label] / total
         confidence = min(top / total, 1.0)
         nll = -math.log(max(min(p, 1.0), SMALLEST_LIKELIHOOD))
+        brier = _brier(total, squares, p)
     measures[0, i] = confidence
     measures[1, i] = nll
-    measures[2, i] = max(squares / (total * total) - p * p, 0.0) + (1.0 - p) * (1.0 - p)
+    measures[2, i] = brier
     return total
+
+
+@njit(fastmath=SUMS, error_model="numpy", forceinline=True)
+def tempered(total, squares, of_label, at_label):
+    """Return the MEASURES of a row whose exponentials have this sum and sum of squares.
+
+    `of_label` is that of the label, `at_label` the exponent it came from.
+    """
+    p = of_label / total
+    nll = min(math.log(total) - at_label, -math.log(SMALLEST_LIKELIHOOD))
+    return 1.0 / total, nll, _brier(total, squares, p)
+
+
+@njit(fastmath=SUMS, error_model="numpy", forceinline=True)
+def _brier(total, squares, p):
+    """Return the Brier score of a label of probability p, the others' squares being relative to `total`."""
+    return max(squares / (total * total) - p * p, 0.0) + (1.0 - p) * (1.0 - p)

@@ -29,7 +29,6 @@ def draw_histogram(
         Where.
     mean_confidence, accuracy : float, optional
         Over all rows (for one class: its mean probability and its frequency), drawn as vertical lines.
-        The bins cannot tell them where rows have weights.
     class_name : str, optional
         Name of the class of a one-class table.
     """

@@ -1,4 +1,4 @@
-"""The figures that a predictions file alone can give, by name; one entry is one CLI choice.
+"""The figures that predictions alone can give, whole or in parts, by name; one entry is one CLI choice.
 
 Here results are computed and handed to the drawing functions, which compute nothing themselves.
 """
@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from calibrant.analysis import reliability, sweep
 from calibrant.errors import InvalidArgument
 from calibrant.metrics import Rows
 from calibrant.metrics.convention import DEFAULT_BINS, Scheme
-from calibrant.metrics.one_class import one_class
 from calibrant.plots.histogram import histogram_figure
 from calibrant.plots.reliability import reliability_figure
 from calibrant.plots.sweep import sweep_figure
-from calibrant.predictions import AnyPredictions
+from calibrant.predictions import AnyPredictions, Table
 
 DEFAULT_TEMPERATURES = tuple(2.0 ** (step / 8) for step in range(-16, 17))
 """From 1/4 to 4, eight to an octave, with 1 among them."""
@@ -47,44 +45,44 @@ class PlotOptions:
     temperatures: tuple[float, ...] = DEFAULT_TEMPERATURES
 
 
-def build_reliability(predictions: AnyPredictions, options: PlotOptions) -> Figure:
+def build_reliability(predictions: AnyPredictions | Table, options: PlotOptions) -> Figure:
     """Return the reliability diagram over its histogram."""
     return _of_bins(reliability_figure, predictions, options)
 
 
-def build_histogram(predictions: AnyPredictions, options: PlotOptions) -> Figure:
+def build_histogram(predictions: AnyPredictions | Table, options: PlotOptions) -> Figure:
     """Return the confidence histogram."""
     return _of_bins(histogram_figure, predictions, options)
 
 
-def build_sweep(predictions: AnyPredictions, options: PlotOptions) -> Figure:
+def build_sweep(predictions: AnyPredictions | Table, options: PlotOptions) -> Figure:
     """Return ECE and log-loss against T; bins, scheme and class do not apply and are refused."""
     if PlotOptions(temperatures=options.temperatures) != options:
         raise InvalidArgument(
             "the kind 'sweep' draws the top-label ECE in 15 equal-width bins: "
             "it takes no other bins, scheme or class."
         )
-    return sweep_figure(sweep(Rows(predictions).predictions, options.temperatures))
+    rows = predictions if isinstance(predictions, Table) else Rows(predictions).predictions
+    return sweep_figure(sweep(rows, options.temperatures))
 
 
-KINDS: dict[str, Callable[[AnyPredictions, PlotOptions], Figure]] = {
+KINDS: dict[str, Callable[[AnyPredictions | Table, PlotOptions], Figure]] = {
     "reliability": build_reliability,
     "histogram": build_histogram,
     "sweep": build_sweep,
 }
 
 
-def _of_bins(draw: Callable[..., Figure], predictions: AnyPredictions, options: PlotOptions) -> Figure:
-    rows = Rows(predictions)
-    table = reliability(rows, class_index=options.class_index, scheme=options.scheme, bins=options.bins)
-    if options.class_index is None:
-        confidence, correct, name = rows.summary.confidence, rows.summary.correct, None
-    else:
-        confidence, correct = one_class(rows, options.class_index)
-        name = rows.predictions.class_name(options.class_index) if predictions.classes is not None else None
-    return draw(
-        table,
-        mean_confidence=float(np.average(confidence, weights=predictions.sample_weight)),
-        accuracy=float(np.average(correct, weights=predictions.sample_weight)),
-        class_name=name,
+def _of_bins(
+    draw: Callable[..., Figure], predictions: AnyPredictions | Table, options: PlotOptions
+) -> Figure:
+    table = reliability(
+        predictions, class_index=options.class_index, scheme=options.scheme, bins=options.bins
     )
+    name = None if options.class_index is None else _class_name(predictions, options.class_index)
+    return draw(table, mean_confidence=table.mean_confidence, accuracy=table.mean_accuracy, class_name=name)
+
+
+def _class_name(predictions: AnyPredictions | Table, class_index: int) -> str | None:
+    rows = predictions.first_part() if isinstance(predictions, Table) else predictions
+    return None if rows.classes is None else rows.classes[class_index]

@@ -185,6 +185,10 @@ class Table:
             )
         return self.parts[0].read()
 
+    def first_part(self) -> Predictions:
+        """Return the rows of the first part, which show what all parts share, such as the classes."""
+        return self.parts[0].read()
+
     def class_weights(self) -> Floats:
         """Return the weight of the rows of each class, (k,)."""
         return self.total(_class_weights)

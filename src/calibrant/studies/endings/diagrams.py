@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from calibrant.analysis import reliability
 from calibrant.io import read
-from calibrant.metrics import Rows
 from calibrant.plots.side_by_side import Network, side_by_side_figure
 from calibrant.studies.endings.ending import Ending, Finished
 from calibrant.studies.endings.scores import SCORES, measure_scores
@@ -23,12 +21,12 @@ def _networks(finished: Finished) -> Iterator[Network]:
     for point, runs in finished.points().items():
         # One network can be drawn; how much others of its kind differ is in the table.
         run, folder = runs[0]
-        rows = Rows(read(folder / "test.npz"))
+        table = reliability(read(folder / "test.npz"))
         yield Network(
             name=f"{point.series}, seed {run.seed}",
-            table=reliability(rows),
-            mean_confidence=float(np.mean(rows.summary.confidence)),
-            accuracy=float(np.mean(rows.summary.correct)),
+            table=table,
+            mean_confidence=table.mean_confidence,
+            accuracy=table.mean_accuracy,
         )
 
 
