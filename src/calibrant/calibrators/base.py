@@ -181,6 +181,7 @@ class Calibrator(ABC):
         return False
 
     def _fit_parts(self, table: Table) -> Self:
+        table = table.kept()
         facts = table.facts()
         if not facts.weighs:
             raise EmptyPredictions(_NO_WEIGHT)
