@@ -59,7 +59,10 @@ def test_fit(folder: Path, tmp_path: Path) -> None:
     ("words", "message"),
     [
         (("fit", "--method", "isotonic", "-o", "c.json"), "isotonic as it is set up needs all rows at once"),
-        (("fit", "--counts-key", "counts", "-o", "c.json"), "--in-parts needs one label for each row"),
+        (
+            ("fit", "--counts-key", "counts", "-o", "c.json"),
+            "rows in parts (--in-parts, --engine dask) need one label each",
+        ),
         (("evaluate", "--convention", "netcal"), "another tool need all rows at once"),
     ],
 )

@@ -36,7 +36,7 @@ def table_with_bar(
     kind: Literal["logits", "probs"] | None,
     running: Running | None = None,
 ) -> Iterator[Table]:
-    """Give the rows of a file as a table, read once where there is room, and show what is done while it is used.
+    """Give the rows of a file as a table, and show what is done while it is used; it is read once if it fits.
 
     Parameters
     ----------

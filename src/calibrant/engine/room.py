@@ -55,7 +55,7 @@ class Room:
 
 
 def free_memory() -> int:
-    """Return the bytes that a process may still use: what the system says is available, or its container's limit."""
+    """Return the bytes that are available, as the system says, and at most the limit of the container."""
     if not _MEMINFO.exists():
         return _all_memory()
     named = (line.split() for line in _MEMINFO.read_text(encoding="ascii").splitlines())

@@ -35,11 +35,18 @@ def local_workers(workers: int | None = None) -> Iterator[Client]:
         `distributed` is not installed.
     """
     dask = distributed()
+    from dask import config
+
     if workers is not None and workers < 1:
         raise InvalidArgument(f"a cluster needs at least one worker; got {workers}.")
     with (
+        # A cluster of this machine has no other workers to wait for, so it does not give a slow one up.
+        config.set({"distributed.deploy.lost-worker-timeout": "1 day"}),
         dask.LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL + 1
+            n_workers=workers,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL + 1,
         ) as cluster,
         dask.Client(cluster, set_as_default=False) as client,
     ):

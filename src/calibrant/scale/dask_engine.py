@@ -1,4 +1,4 @@
-"""The Dask engine: the work goes to the workers of a cluster, the results come back in the order of the parts.
+"""The Dask engine: work goes to the workers of a cluster, results come back in the order of the parts.
 
 What is summed over a part there, the local engine of one thread sums: the bits are those of one machine.
 """
@@ -9,6 +9,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ from calibrant.scale.library import distributed
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+
+PATIENCE = 60.0
+"""Seconds between two looks at whether there are workers; at the second without any, work is given up."""
 
 _TASKS_PER_THREAD = 2
 _ANY_SIZE = 1 << 62
@@ -86,14 +90,20 @@ class DaskEngine:
         if len(parts) == 1 and isinstance(origin(parts[0]), Whole):
             yield work(parts[0].read(), self._here)
             return
-        under_way = self._look_at_workers()
         sent: deque[_Sent] = deque()
-        for part in parts:
-            sent.append(self._send(work, part))
-            if len(sent) == under_way:
-                yield self._received(sent.popleft())
-        while sent:
-            yield self._received(sent.popleft())
+        try:
+            with _cluster_there(sent):
+                under_way = self._look_at_workers()
+                for part in parts:
+                    sent.append(self._send(work, part))
+                    if len(sent) == under_way:
+                        yield self._received(sent)
+                while sent:
+                    yield self._received(sent)
+        finally:
+            # What nobody waits for any more is not accounted for, so no worker is to hold it.
+            for unwanted in sent:
+                self._drop(unwanted.new)
 
     def _look_at_workers(self) -> int:
         """Take note of the memory that there is, and return how many tasks keep all threads busy."""
@@ -107,19 +117,19 @@ class DaskEngine:
 
         from calibrant.scale.tasks import read_part, work_on_part
 
-        new: Kept | Whole | None = _holdable(part)
-        # Dask warns of large tasks; rows that are in memory nowhere else cannot reach it otherwise.
+        new = _holdable(part)
+        if new is not None and (self._full or new in self._held):
+            new = None
+        # Dask warns of large tasks, but rows that are in memory here cannot reach it otherwise.
         with config.set({"distributed.admin.large-graph-warning-threshold": _ANY_SIZE}):
-            if new is None or new in self._held or self._full:
-                new = None
-            else:
+            if new is not None:
                 unread = new if isinstance(new, Whole) else new.part
                 self._held[new] = self._client.submit(read_part, *self._nearest(unread), pure=False)
             future = self._client.submit(work_on_part, *self._nearest(part), work, pure=False)
         return _Sent(future, part, new)
 
     def _nearest(self, part: Part[Any]) -> tuple[Future[Any] | Part[Any], tuple[Callable[[Any], Any], ...]]:
-        """Return what a worker is to read, or holds already, and what becomes of it on the way to the part."""
+        """Return what a worker reads, or holds already, and what becomes of it on the way to the part."""
         changes: list[Callable[[Any], Any]] = []
         while True:
             if isinstance(part, Kept | Whole) and part in self._held:
@@ -130,26 +140,31 @@ class DaskEngine:
                 return part, tuple(reversed(changes))
             part = part.part
 
-    def _received(self, sent: _Sent) -> Any:
-        try:
-            answer = sent.future.result()
-        except CancelledError as gone:
-            raise ClusterUnavailable(
-                "the Dask scheduler is gone, or somebody has cancelled the work. Start it again, then repeat "
-                "the command."
-            ) from gone
-        except distributed().scheduler.KilledWorker as killed:
-            raise ClusterUnavailable(
-                f"workers died one after the other while they worked on {_named(sent.part)}. "
-                "Is their memory too small? Give them more, or take smaller parts."
-            ) from killed
+    def _received(self, sent: deque[_Sent]) -> Any:
+        """Wait for the first result, and take its part off what was sent."""
+        first = sent[0]
+        answer = self._waited_for(first.future)
         if isinstance(answer, Exception):
-            if sent.new is not None:
-                del self._held[sent.new]
             raise answer
-        if sent.new is not None:
-            self._account(sent.new, answer.held)
+        if first.new is not None:
+            self._account(first.new, answer.held)
+        sent.popleft()
         return answer.result
+
+    def _waited_for(self, future: Future[Any]) -> Any:
+        """Wait for a result; where there is nobody left who could work, not for ever."""
+        looks_at_nobody = 0
+        while looks_at_nobody < 2:
+            try:
+                return future.result(timeout=PATIENCE)
+            except TimeoutError:
+                if future.done():
+                    raise
+                looks_at_nobody = 0 if self._client.nthreads() else looks_at_nobody + 1
+        raise ClusterUnavailable(
+            f"all workers of the cluster are gone, and for {PATIENCE:.0f} seconds none has come. Start new "
+            "ones, then repeat the command."
+        )
 
     def _account(self, part: Kept | Whole, size: int) -> None:
         """Let workers hold a part for as long as it is there, or drop it where there is no room."""
@@ -157,7 +172,11 @@ class DaskEngine:
             weakref.finalize(part, self._freed, size)
         else:
             self._full = True
-            del self._held[part]
+            self._drop(part)
+
+    def _drop(self, part: Kept | Whole | None) -> None:
+        if part is not None:
+            self._held.pop(part, None)
 
     def _freed(self, size: int) -> None:
         self._room.give_back(size)
@@ -171,6 +190,24 @@ class _Sent:
     future: Future[Any]
     part: Part[Any]
     new: Kept | Whole | None
+
+
+@contextmanager
+def _cluster_there(sent: deque[_Sent]) -> Iterator[None]:
+    """Turn the loss of a cluster into `ClusterUnavailable`; the first part of `sent` is waited for."""
+    dask = distributed()
+    try:
+        yield
+    except (CancelledError, dask.client.ClosedClientError, dask.comm.CommClosedError) as gone:
+        raise ClusterUnavailable(
+            "the Dask scheduler is gone, or somebody has cancelled the work. Start it again, then repeat the "
+            "command."
+        ) from gone
+    except dask.scheduler.KilledWorker as killed:
+        raise ClusterUnavailable(
+            f"workers died one after the other while they worked on {_named(sent[0].part)}. Is their memory "
+            "too small? Give them more, or take smaller parts."
+        ) from killed
 
 
 def _holdable(part: Part[Any]) -> Kept | Whole | None:

@@ -1,7 +1,7 @@
 """What runs on a worker: reading a part, and working on one.
 
-A task has one thread: a worker runs as many tasks at once as it has threads. What is wrong with the rows is an
-answer like any other, so that no worker logs it and it reaches the caller as it is.
+A task has one thread: a worker runs as many tasks at once as it has threads. What is wrong with the rows is
+an answer like any other, so that no worker logs it and it reaches the caller as it is.
 """
 
 from __future__ import annotations
