@@ -17,9 +17,10 @@ from calibrant.calibrators import TemperatureScaling
 from calibrant.engine import Engine, LocalEngine
 from calibrant.errors import ClusterUnavailable, InvalidArgument, MissingExtra
 from calibrant.io import table
-from calibrant.predictions import Predictions, Table
+from calibrant.predictions import Table
 from calibrant.scale import DaskEngine, clusters, connected, local_workers
 from tests.cli.program import run_program
+from tests.drawn_predictions import overconfident
 from tests.predictions.tables import in_parts
 
 if TYPE_CHECKING:
@@ -69,28 +70,36 @@ def test_the_program_uses_a_cluster_that_is_running(
     processes: Client, path: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     elsewhere = ("--engine", "dask", "--scheduler", address_of(processes))
-    one, other = (run_program("evaluate", path, "--json", *words) for words in (("--in-parts",), elsewhere))
-    assert other.json == one.json
-    assert other.err == ""
     fits = [
         run_program("fit", path, "--json", "-o", tmp_path / f"{number}.json", *words)
         for number, words in enumerate((("--in-parts",), elsewhere))
     ]
     assert fits[0].json == fits[1].json
+    assert [fit.err.replace("1.json", "0.json") for fit in fits] == [fits[0].err] * 2
     assert (tmp_path / "0.json").read_bytes() == (tmp_path / "1.json").read_bytes()
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("where", ["in files", "in memory"])
-def test_a_worker_killed_in_the_middle_of_a_fit_changes_nothing(
-    processes: Client, path: Path, capfd: pytest.CaptureFixture[str], where: str
+def test_an_interrupt_of_the_terminal_is_left_to_this_process(
+    processes: Client, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    processes.wait_for_workers(2, timeout=120)
+    before = processes.run(os.getpid)
+    assert len(before) == 2
+    for pid in before.values():
+        os.kill(pid, signal.SIGINT)
+    time.sleep(0.3)
+    assert processes.run(os.getpid) == before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_worker_killed_in_the_middle_of_a_fit_changes_nothing(
+    processes: Client, path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    in_memory = in_parts(overconfident(1_200, 3, weighted=True), 300, 600, 900).parts
 
     def rows(engine: Engine) -> Table:
-        if where == "in files":
-            return table(path, rows=400, engine=engine)
-        return in_parts(table(path).parts[0].read(), 400, 800, 1_200, 1_600, engine=engine)
+        in_files = table(path, rows=500)
+        return Table([*in_files.parts, *in_memory], 3, engine)
 
     engine = Killing(processes)
     fitted = TemperatureScaling().fit(rows(engine))
@@ -99,25 +108,6 @@ def test_a_worker_killed_in_the_middle_of_a_fit_changes_nothing(
     assert fitted.parameters() == expected.parameters()
     assert fitted.fitted_on_ == expected.fitted_on_
     assert capfd.readouterr() == ("", "")
-
-
-def killing(rows: Predictions, engine: Engine) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def test_a_part_that_kills_all_who_try_is_named(processes: Client, path: Path) -> None:
-    from distributed import Client
-
-    processes.run_on_scheduler(forgive_nothing)
-    with (
-        Client(address_of(processes), set_as_default=False) as client,
-        pytest.raises(ClusterUnavailable, match=r"workers died .*rows\.npy\. Is their memory too small"),
-    ):
-        list(table(path, engine=DaskEngine(client)).each(killing))
-
-
-def forgive_nothing(dask_scheduler: Any) -> None:
-    dask_scheduler.allowed_failures = 0
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -269,6 +270,18 @@ def test_work_that_nobody_does_any_more_is_said_to_be_gone(
     with pytest.raises(ClusterUnavailable, match=r"the Dask scheduler is gone.*repeat the command"):
         list(results)
     closed(other)
+
+
+def killing(rows: Predictions, engine: Engine) -> None:
+    from distributed.scheduler import KilledWorker
+
+    raise KilledWorker("a task", SimpleNamespace(address="tcp://far:1"), 3)  # type: ignore[arg-type]
+
+
+def test_a_part_that_kills_all_workers_that_try_it_is_named(client: Client, path: Path) -> None:
+    rows = table(path, rows=1_000, engine=DaskEngine(client))
+    with pytest.raises(ClusterUnavailable, match=r"workers died .*rows\.npy\. Is their memory too small"):
+        list(rows.each(killing))
 
 
 def test_where_no_workers_are_left_nobody_waits_for_ever(

@@ -47,6 +47,7 @@ def local_workers(workers: int | None = None) -> Iterator[Client]:
             threads_per_worker=1,
             dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL + 1,
+            preload=["calibrant.scale.uninterrupted"],
         ) as cluster,
         dask.Client(cluster, set_as_default=False) as client,
     ):
