@@ -1,6 +1,7 @@
 """One root, and classes that also answer to the built-in error a caller would expect."""
 
 import inspect
+import pickle
 
 import pytest
 
@@ -26,6 +27,7 @@ def test_every_error_has_the_root_and_says_what_it_is_for() -> None:
         ("IncompatiblePredictions", ValueError),
         ("UnreadableFile", OSError),
         ("UnwritableFile", OSError),
+        ("ClusterUnavailable", OSError),
         ("MissingExtra", ImportError),
     ],
 )
@@ -43,3 +45,19 @@ def test_a_missing_extra_says_how_to_install_it() -> None:
     assert "pip install 'calibrant[train]'" in str(error)
     assert "'torch'" in str(error)
     assert error.extra == "train"
+
+
+@pytest.mark.parametrize("error", ALL)
+def test_an_error_reaches_other_processes_as_it_is(error: type[CalibrantError]) -> None:
+    made = (
+        error("Training", "train", "torch")  # type: ignore[call-arg, misc]
+        if error is MissingExtra
+        else error("labels must be 0 or more; got -1 at row {row}.", row=3)
+    )
+    sent = pickle.loads(pickle.dumps(made))
+    assert type(sent) is error
+    assert (str(sent), sent.text, sent.row) == (str(made), made.text, made.row)
+    if error is not MissingExtra:
+        assert str(sent.counted_from(10)).endswith("at row 13.")
+    else:
+        assert sent.extra == "train"

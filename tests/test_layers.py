@@ -11,6 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 FORBIDDEN = {
     "array_api_compat",
+    "dask",
+    "distributed",
     "torch",
     "torchvision",
     "timm",

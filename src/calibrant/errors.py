@@ -87,6 +87,10 @@ class InvalidRun(CalibrantError):
     """A run directory that belongs to another recipe or holds something foreign."""
 
 
+class ClusterUnavailable(CalibrantError, OSError):
+    """A cluster that cannot be reached, has no workers, or loses them faster than they can work."""
+
+
 class MissingExtra(CalibrantError, ImportError):
     """An optional dependency is not installed."""
 
@@ -96,3 +100,7 @@ class MissingExtra(CalibrantError, ImportError):
             f"Install it with: pip install 'calibrant[{extra}]'"
         )
         self.extra = extra
+        self._made_of = (feature, extra, package)
+
+    def __reduce__(self) -> tuple[type[MissingExtra], tuple[str, str, str]]:
+        return MissingExtra, self._made_of

@@ -126,7 +126,10 @@ def test_apply_recognises_the_rows_of_the_fit(folder: Path, tmp_path: Path) -> N
         (("sweep", "--counts-key", "counts"), "--in-parts needs one label for each row"),
         (("compare",), "--in-parts needs rows to fit on, --validation FILE"),
         (("fit", "--method", "isotonic", "-o", "c.json"), "isotonic as it is set up needs all rows at once"),
-        (("fit", "--counts-key", "counts", "-o", "c.json"), "--in-parts needs one label for each row"),
+        (
+            ("fit", "--counts-key", "counts", "-o", "c.json"),
+            "rows in parts (--in-parts, --engine dask) need one label each",
+        ),
         (("evaluate", "--convention", "netcal"), "another tool need all rows at once"),
     ],
 )

@@ -96,6 +96,7 @@ def evaluate(
 
 
 def _of_table(table: Table, *, bins: int, seed: int) -> Evaluation:
+    table = table.kept()
     looks = table.each(partial(_look, bins=bins))
     look = next(looks)
     lengths = [look.n]

@@ -15,7 +15,7 @@ from calibrant.analysis.class_squared_error import GapWork
 from calibrant.engine import Engine, Part
 from calibrant.metrics.bins import BinState
 from calibrant.metrics.rows import Rows
-from calibrant.predictions import Predictions, Table
+from calibrant.predictions import Changed, Predictions, Table
 
 
 class SecondLook(Protocol):
@@ -65,22 +65,16 @@ class AtTable:
         """Work on part after part."""
         return self.table.total(partial(_worked, work=work))
 
-    def _placed(self) -> Iterator[_Placed]:
+    def _placed(self) -> Iterator[Part[tuple[Predictions, int]]]:
         before = 0
         for part, length in zip(self.table.parts, self.lengths, strict=True):
-            yield _Placed(part, before)
+            yield Changed(part, partial(_placed, before=before))
             before += length
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Placed:
-    """A part, and how many rows come before it."""
-
-    part: Part[Predictions]
-    before: int
-
-    def read(self) -> tuple[Predictions, int]:
-        return self.part.read(), self.before
+def _placed(rows: Predictions, *, before: int) -> tuple[Predictions, int]:
+    """Return the rows of a part, and how many come before it."""
+    return rows, before
 
 
 def _hits(

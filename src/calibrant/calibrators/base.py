@@ -186,6 +186,7 @@ class Calibrator(ABC):
         return type(self)._fit_table is not Calibrator._fit_table
 
     def _fit_parts(self, table: Table) -> Self:
+        table = table.kept()
         facts = table.facts()
         if not facts.weighs:
             raise EmptyPredictions(_NO_WEIGHT)

@@ -9,11 +9,14 @@ from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 
 def bars() -> Progress:
@@ -42,3 +45,28 @@ def counter() -> Progress:
         transient=True,
         disable=not console.is_terminal,
     )
+
+
+def passes() -> Progress:
+    """Return a bar of rows, with how many a second and the time left; it vanishes when it ends.
+
+    Where stderr is no terminal nothing is written.
+    """
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} rows"),
+        _RateColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+class _RateColumn(ProgressColumn):
+    """Rows a second, once that is known."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{task.speed:,.0f} rows/s")

@@ -7,9 +7,22 @@ from typing import Annotated, Optional
 import typer
 
 from calibrant.cli.in_parts import refuse_counts, table_with_bar
-from calibrant.cli.options import CountsKey, InParts, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
+from calibrant.cli.options import (
+    CountsKey,
+    EngineName,
+    InParts,
+    Json,
+    LabelKey,
+    LogitsKey,
+    PredictionsFile,
+    Scheduler,
+    ScoreKind,
+    Threads,
+    Workers,
+)
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
+from calibrant.cli.running import Running
 
 ConventionName = Annotated[
     str,
@@ -39,6 +52,10 @@ def register(app: typer.Typer) -> None:
         label_key: LabelKey = None,
         counts_key: CountsKey = None,
         kind: ScoreKind = None,
+        engine: EngineName = "local",
+        workers: Workers = None,
+        threads: Threads = None,
+        scheduler: Scheduler = None,
     ) -> None:
         """Measure accuracy and calibration of a file of predictions, as it is.
 
@@ -47,13 +64,14 @@ def register(app: typer.Typer) -> None:
         from calibrant.analysis import evaluate
         from calibrant.metrics.foreign_ece import OURS
 
-        if in_parts:
+        running = Running(engine, workers, threads, scheduler)
+        if in_parts or running.elsewhere:
             refuse_counts(counts_key)
-            with table_with_bar(file, logits_key, label_key, kind) as table:
+            with table_with_bar(file, logits_key, label_key, kind, running) as table:
                 evaluation = evaluate(table, convention=convention, bins=bins)
         else:
             predictions = read_either(file, logits_key, label_key, kind, counts_key)
-            evaluation = evaluate(predictions, convention=convention, bins=bins)
+            evaluation = evaluate(predictions, convention=convention, bins=bins, engine=running.here())
             if convention != OURS and predictions.sample_weight is not None:
                 note(
                     f"{convention} knows no weights: its errors count every row once, the means by its weight"

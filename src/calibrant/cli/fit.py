@@ -8,9 +8,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from calibrant.cli.in_parts import refuse_counts, table_with_bar
-from calibrant.cli.options import CountsKey, InParts, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
+from calibrant.cli.options import (
+    CountsKey,
+    EngineName,
+    InParts,
+    Json,
+    LabelKey,
+    LogitsKey,
+    PredictionsFile,
+    Scheduler,
+    ScoreKind,
+    Threads,
+    Workers,
+)
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
+from calibrant.cli.running import Running
 
 if TYPE_CHECKING:
     from calibrant.analysis import BeforeAfter
@@ -32,6 +45,10 @@ def register(app: typer.Typer) -> None:
         label_key: LabelKey = None,
         counts_key: CountsKey = None,
         kind: ScoreKind = None,
+        engine: EngineName = "local",
+        workers: Workers = None,
+        threads: Threads = None,
+        scheduler: Scheduler = None,
     ) -> None:
         """Fit a calibrator on validation predictions, rows the network was not trained on.
 
@@ -50,31 +67,33 @@ def register(app: typer.Typer) -> None:
         from calibrant.predictions import Predictions, TopLabelPredictions
 
         chosen, choice = calibrator(method), None
-        if in_parts:
+        running = Running(engine, workers, threads, scheduler)
+        if in_parts or running.elsewhere:
             refuse_counts(counts_key)
-            with table_with_bar(validation, logits_key, label_key, kind) as table:
+            with table_with_bar(validation, logits_key, label_key, kind, running) as table:
                 chosen.fit(table)
                 chosen.save(output)
                 _tell(before_after(table, chosen), method, chosen, None, json=json)
             note(f"wrote {output}")
             return
+        here = running.here()
         predictions = read_either(validation, logits_key, label_key, kind, counts_key)
         if isinstance(predictions, TopLabelPredictions):
             check_one_dimensional(method)
         with Console(stderr=True).status(f"fitting {method}"):
             if isinstance(predictions, TopLabelPredictions):
-                chosen.fit(predictions.as_binary())
+                chosen.fit(predictions.as_binary(), engine=here)
             elif method == "auto" and isinstance(predictions, Predictions):
-                choice = choose(predictions)
+                choice = choose(predictions, engine=here)
                 chosen = choice.calibrator
             else:
-                chosen.fit(predictions)
+                chosen.fit(predictions, engine=here)
         chosen.save(output)
         if isinstance(predictions, TopLabelPredictions):
             calibrated = calibrate_top_label(chosen, predictions)
-            comparison = BeforeAfter(evaluate(predictions), evaluate(calibrated))
+            comparison = BeforeAfter(evaluate(predictions, engine=here), evaluate(calibrated, engine=here))
         else:
-            comparison = before_after(predictions, chosen)
+            comparison = before_after(predictions, chosen, engine=here)
         _tell(comparison, method, chosen, choice, json=json)
         note(f"wrote {output}")
 

@@ -1,55 +1,89 @@
-"""Predictions in parts, with a count of the rows that have been read."""
+"""Predictions in parts, with a bar of the rows that are done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from calibrant.cli.output import note
+from calibrant.cli.running import Running
 from calibrant.errors import InvalidArgument
 
 if TYPE_CHECKING:
-    from calibrant.cli.reading_bar import ReadingBar
-    from calibrant.engine import Part
-    from calibrant.predictions import Predictions, Table
+    from calibrant._typing import Floats
+    from calibrant.cli.pass_bar import PassBar
+    from calibrant.engine import Engine, Part
+    from calibrant.engine.protocol import BlockSums, R, RowWork, T
+    from calibrant.predictions import Table
 
 
 def refuse_counts(counts_key: str | None) -> None:
     """Raise `InvalidArgument` where counts of annotators are asked for in parts."""
     if counts_key is not None:
         raise InvalidArgument(
-            "--in-parts needs one label for each row: leave --counts-key out, or --in-parts."
+            "rows in parts (--in-parts, --engine dask) need one label each: leave --counts-key out, or "
+            "read the file whole."
         )
 
 
 @contextmanager
 def table_with_bar(
-    path: Path, logits_key: str | None, label_key: str | None, kind: Literal["logits", "probs"] | None
+    path: Path,
+    logits_key: str | None,
+    label_key: str | None,
+    kind: Literal["logits", "probs"] | None,
+    running: Running | None = None,
 ) -> Iterator[Table]:
-    """Give the rows of a file as a table, and show how many are read while it is used."""
-    from calibrant.cli.reading_bar import ReadingBar
+    """Give the rows of a file as a table, and show what is done while it is used; it is read once if it fits.
+
+    Parameters
+    ----------
+    path : Path
+        The file or folder.
+    logits_key, label_key, kind
+        As for `calibrant.read`.
+    running : Running, optional
+        Who does the work; by default this process.
+    """
+    from calibrant.cli.pass_bar import PassBar
     from calibrant.io.shard import shards
     from calibrant.io.table import table_of
 
     cut = shards(path, logits_key=logits_key, label_key=label_key, kind=kind)
     if cut[0].ignored:
         note(f"{path}: not read: {', '.join(cut[0].ignored)}")
-    rows = table_of(cut)
-    with ReadingBar("rows read") as bar:
-        yield replace(rows, parts=tuple(_Counted(part, bar) for part in rows.parts))
+    with (running or Running()).started() as engine, PassBar() as bar:
+        yield table_of(cut, _Watched(engine, bar)).kept()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Counted:
-    """A part that tells how many rows it had."""
+class _Watched:
+    """An engine that tells how many rows are done, wherever that is."""
 
-    part: Part[Predictions]
-    bar: ReadingBar
+    def __init__(self, engine: Engine, bar: PassBar) -> None:
+        self._engine, self._bar = engine, bar
 
-    def read(self) -> Predictions:
-        rows = self.part.read()
-        self.bar(rows.n)
-        return rows
+    def for_rows(self, work: RowWork, rows: int, columns: int) -> None:
+        self._engine.for_rows(work, rows, columns)
+
+    def sum_rows(self, sums: BlockSums, rows: int, columns: int, width: int) -> Floats:
+        return self._engine.sum_rows(sums, rows, columns, width)
+
+    def over_parts(self, work: Callable[[T, Engine], R], parts: Sequence[Part[T]]) -> Iterator[R]:
+        lengths = [_length(part) for part in parts]
+        if any(lengths):
+            self._bar.begin(sum(lengths))
+        for length, result in zip(lengths, self._engine.over_parts(work, parts), strict=True):
+            if length:
+                self._bar(length)
+            yield result
+
+
+def _length(part: Part[Any]) -> int:
+    """Return the rows of a part of a file; 0 for rows that a fit has picked, which are few."""
+    from calibrant.io import Shard
+    from calibrant.predictions import origin
+
+    source = origin(part)
+    return source.n if isinstance(source, Shard) else 0

@@ -33,6 +33,30 @@ InParts = Annotated[
     bool,
     typer.Option("--in-parts", help="Read the file part by part, so that it need not fit into memory."),
 ]
+EngineName = Annotated[
+    Literal["local", "dask"],
+    typer.Option("--engine", help="Who works: this process, or a Dask cluster on rows in parts."),
+]
+Workers = Annotated[
+    Optional[int],
+    typer.Option(
+        help="Processes to start for --engine dask; by default one a core.", min=1, show_default=False
+    ),
+]
+Threads = Annotated[
+    Optional[int],
+    typer.Option(
+        help="Threads of this process; by default OMP_NUM_THREADS, else one a core.",
+        min=1,
+        show_default=False,
+    ),
+]
+Scheduler = Annotated[
+    Optional[str],
+    typer.Option(
+        help="Address of a running scheduler for --engine dask (tcp://HOST:PORT).", show_default=False
+    ),
+]
 Bins = Annotated[int, typer.Option(help="Number of bins.", min=1, max=10_000)]
 Scheme = Annotated[Literal["equal-width", "equal-mass"], typer.Option(help="How bins are cut.")]
 ClassName = Annotated[

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from types import TracebackType
 from typing import Self
 
 from calibrant.cli.bars import counter
-
-_PATIENCE = 2.0
+from calibrant.cli.late import Late
 
 
 class ReadingBar:
@@ -24,17 +22,13 @@ class ReadingBar:
         self._progress = counter()
         self._task = self._progress.add_task(title, total=None, count=0)
         self._count = 0
-        self._started = time.monotonic()
-        self._shown = False
+        self._late = Late(self._progress)
 
     def __call__(self, images: int) -> None:
         """Take note that so many more images, or rows, have been read."""
         self._count += images
-        if self._shown:
-            self._progress.update(self._task, count=self._count)
-        elif time.monotonic() - self._started > _PATIENCE:
-            self._progress.start()
-            self._shown = True
+        self._progress.update(self._task, count=self._count)
+        self._late.moved()
 
     def __enter__(self) -> Self:
         return self
@@ -45,5 +39,4 @@ class ReadingBar:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._shown:
-            self._progress.stop()
+        self._late.over()

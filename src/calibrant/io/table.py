@@ -22,6 +22,9 @@ def table(
 ) -> Table:
     """Return the rows of a file as a table, whose parts are read whenever they are needed.
 
+    A fit and an evaluation keep what they have read for their next pass, where there is room
+    (`Table.kept`); other memory than that holds two parts at a time.
+
     Parameters
     ----------
     path : path or URL
@@ -57,4 +60,4 @@ def table_of(cut: list[Shard], engine: Engine = DEFAULT_ENGINE) -> Table:
             f"{cut[0].place} has {', '.join(schema.columns)}: rows in parts need the scores of all classes "
             "and one label each. Read it whole."
         )
-    return Table(cut, schema.k, engine)
+    return Table(cut, schema.k, engine, schema.kind)

@@ -6,13 +6,14 @@
 """
 
 from calibrant.predictions.joining import joined
+from calibrant.predictions.parts import Changed, Kept, Whole, origin
 from calibrant.predictions.predictions import Predictions
 from calibrant.predictions.raw import RawPredictions
 from calibrant.predictions.raw_soft_label import RawSoftLabel
 from calibrant.predictions.raw_top_label import RawTopLabel
 from calibrant.predictions.scored_rows import ScoredRows
 from calibrant.predictions.soft_label import SoftLabelPredictions
-from calibrant.predictions.table import Table, Whole
+from calibrant.predictions.table import Table
 from calibrant.predictions.top_label import TopLabelPredictions
 
 AnyPredictions = Predictions | SoftLabelPredictions | TopLabelPredictions
@@ -20,6 +21,8 @@ AnyPredictions = Predictions | SoftLabelPredictions | TopLabelPredictions
 
 __all__ = [
     "AnyPredictions",
+    "Changed",
+    "Kept",
     "Predictions",
     "RawPredictions",
     "RawSoftLabel",
@@ -30,4 +33,5 @@ __all__ = [
     "TopLabelPredictions",
     "Whole",
     "joined",
+    "origin",
 ]

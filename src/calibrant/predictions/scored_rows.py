@@ -62,6 +62,12 @@ class ScoredRows(ABC):
         return int(self.scores.shape[1])
 
     @property
+    def nbytes(self) -> int:
+        """Bytes of all columns."""
+        columns = (getattr(self, name) for name in ("scores", self.truth, "sample_weight", "groups", "ids"))
+        return sum(column.nbytes for column in columns if column is not None)
+
+    @property
     @abstractmethod
     def content_hash(self) -> str:
         """Fingerprint of the rows, the same in any row order, float type or file format that keeps them."""

@@ -13,10 +13,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from calibrant._typing import Floats
-from calibrant.engine import DEFAULT_ENGINE, Engine, Part
+from calibrant._typing import Floats, Kind
+from calibrant.engine import DEFAULT_ENGINE, Engine, Part, Room
 from calibrant.errors import EmptyPredictions, IncompatiblePredictions
 from calibrant.predictions.hashing import Fingerprint
+from calibrant.predictions.parts import Changed, Kept, Whole
 from calibrant.predictions.predictions import Predictions
 
 R = TypeVar("R")
@@ -26,29 +27,6 @@ Work = Callable[[Predictions, Engine], R]
 
 To reach other processes it is a function of a module, or `functools.partial` of one.
 """
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Whole:
-    """A part that is in memory."""
-
-    rows: Predictions
-
-    def read(self) -> Predictions:
-        """Return the rows."""
-        return self.rows
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Changed:
-    """A part whose rows are changed whenever it is read."""
-
-    part: Part[Predictions]
-    change: Callable[[Predictions], Predictions]
-
-    def read(self) -> Predictions:
-        """Read the part and change it."""
-        return self.change(self.part.read())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +80,19 @@ class Table:
         Classes of every part.
     engine : Engine
         What goes over parts and rows.
+    kind : {"logits", "probs"}, optional
+        What the scores of every part are, where that is known without reading them.
     """
 
     parts: Sequence[Part[Predictions]]
     k: int
     engine: Engine = DEFAULT_ENGINE
+    kind: Kind | None = None
 
     @classmethod
     def whole(cls, predictions: Predictions, engine: Engine = DEFAULT_ENGINE) -> Table:
         """Return rows in memory as a table of one part."""
-        return cls((Whole(predictions),), predictions.k, engine)
+        return cls((Whole(predictions),), predictions.k, engine, predictions.kind)
 
     def each(self, work: Work[R]) -> Iterator[R]:
         """Yield what `work` returns of each part, in order."""
@@ -140,7 +121,7 @@ class Table:
 
     def with_logits(self) -> Table:
         """Return the same rows with logits for scores."""
-        return self.changed(with_logits)
+        return self if self.kind == "logits" else replace(self.changed(with_logits), kind="logits")
 
     def changed(self, change: Callable[[Predictions], Predictions]) -> Table:
         """Return other rows, as many in every part; those in memory are changed here, once.
@@ -148,12 +129,25 @@ class Table:
         Parameters
         ----------
         change : callable
-            What becomes of the rows of a part, on their way to whoever reads it.
+            What becomes of the rows of a part, on their way to whoever reads it. Of a part that is kept,
+            the changed rows are kept too.
         """
-        parts = tuple(
-            Whole(change(part.rows)) if isinstance(part, Whole) else Changed(part, change)
-            for part in self.parts
-        )
+        return replace(self, parts=tuple(_changed(part, change) for part in self.parts), kind=None)
+
+    def kept(self, most: int | None = None) -> Table:
+        """Return the same rows, which stay in memory once they have been read, for as long as this table.
+
+        Whoever goes over the rows several times keeps them, so that files are read and decoded once. Parts
+        for which there is no room are read on every pass. Parts that are kept already stay as they are.
+
+        Parameters
+        ----------
+        most : int, optional
+            Bytes to keep in this process; by default a quarter of the memory that is free, and at most
+            4 GiB. What the workers of a cluster keep is a matter of the engine.
+        """
+        room = Room(most)
+        parts = tuple(part if isinstance(part, Whole | Kept) else Kept(part, room) for part in self.parts)
         return replace(self, parts=parts)
 
     def facts(self) -> Facts:
@@ -197,6 +191,13 @@ class Table:
 def with_logits(rows: Predictions) -> Predictions:
     """Return the rows with logits for scores."""
     return rows if rows.kind == "logits" else replace(rows, scores=rows.logits(), kind="logits")
+
+
+def _changed(part: Part[Predictions], change: Callable[[Predictions], Predictions]) -> Part[Predictions]:
+    if isinstance(part, Whole):
+        return Whole(change(part.rows))
+    changed = Changed(part, change)
+    return Kept(changed, part.room) if isinstance(part, Kept) else changed
 
 
 def _found_among(

@@ -1,0 +1,37 @@
+"""Progress that is shown only where the work takes longer than two seconds."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+_PATIENCE = 2.0
+
+
+class Late:
+    """Shows a display of progress late, or never.
+
+    Parameters
+    ----------
+    progress : rich.progress.Progress
+        What is shown.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._begun = time.monotonic()
+        self._shown = False
+
+    def moved(self) -> None:
+        """Take note that the work went on."""
+        if not self._shown and time.monotonic() - self._begun > _PATIENCE:
+            self._progress.start()
+            self._shown = True
+
+    def over(self) -> None:
+        """Stop showing it."""
+        if self._shown:
+            self._progress.stop()
