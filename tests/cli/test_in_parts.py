@@ -123,7 +123,7 @@ def test_apply_recognises_the_rows_of_the_fit(folder: Path, tmp_path: Path) -> N
         (("reliability", "--scheme", "equal-mass"), "equal-mass bins needs all rows at once"),
         (("plot", "--scheme", "equal-mass", "-o", "a.png"), "equal-mass bins needs all rows at once"),
         (("plot", "--class", "dog", "-o", "a.png"), "there is no class 'dog'"),
-        (("sweep", "--counts-key", "counts"), "--in-parts needs one label for each row"),
+        (("sweep", "--counts-key", "counts"), "need one label each"),
         (("compare",), "--in-parts needs rows to fit on, --validation FILE"),
         (("fit", "--method", "isotonic", "-o", "c.json"), "isotonic as it is set up needs all rows at once"),
         (
