@@ -124,7 +124,7 @@ def test_apply_recognises_the_rows_of_the_fit(folder: Path, tmp_path: Path) -> N
         (("plot", "--scheme", "equal-mass", "-o", "a.png"), "equal-mass bins needs all rows at once"),
         (("plot", "--class", "dog", "-o", "a.png"), "there is no class 'dog'"),
         (("sweep", "--counts-key", "counts"), "need one label each"),
-        (("compare",), "--in-parts needs rows to fit on, --validation FILE"),
+        (("compare",), "need others to fit on, --validation FILE"),
         (("fit", "--method", "isotonic", "-o", "c.json"), "isotonic as it is set up needs all rows at once"),
         (
             ("fit", "--counts-key", "counts", "-o", "c.json"),

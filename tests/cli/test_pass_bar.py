@@ -12,6 +12,7 @@ from calibrant.analysis import evaluate
 from calibrant.calibrators import TemperatureScaling
 from calibrant.cli import bars, in_parts, late, pass_bar
 from calibrant.cli.pass_bar import PassBar
+from calibrant.cli.running import Running
 from calibrant.io import write
 from tests.drawn_predictions import overconfident
 
@@ -78,7 +79,7 @@ def test_a_table_of_a_file_counts_all_rows_of_every_pass(
     monkeypatch.setattr(pass_bar, "PassBar", Noting)
     monkeypatch.setattr("calibrant.io.format._MOST_BYTES", 1)
     write(overconfident(20_000, 2), tmp_path / "rows.npy")
-    with in_parts.table_with_bar(tmp_path / "rows.npy", None, None, None) as table:
+    with in_parts.table_with_bar(tmp_path / "rows.npy", None, None, None, Running()) as table:
         assert len(table.parts) == 5
         TemperatureScaling().fit(table)
         evaluate(table)

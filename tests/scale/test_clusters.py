@@ -16,7 +16,7 @@ import pytest
 from calibrant.calibrators import TemperatureScaling
 from calibrant.engine import Engine, LocalEngine
 from calibrant.errors import ClusterUnavailable, InvalidArgument, MissingExtra
-from calibrant.io import table
+from calibrant.io import read, table, write
 from calibrant.predictions import Table
 from calibrant.scale import DaskEngine, clusters, connected, local_workers
 from tests.cli.program import run_program
@@ -78,6 +78,28 @@ def test_the_program_uses_a_cluster_that_is_running(
     assert [fit.err.replace("1.json", "0.json") for fit in fits] == [fits[0].err] * 2
     assert (tmp_path / "0.json").read_bytes() == (tmp_path / "1.json").read_bytes()
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("command", ["evaluate", "sweep", "reliability", "compare", "apply"])
+def test_every_command_on_rows_in_parts_uses_a_cluster(
+    processes: Client, path: Path, tmp_path: Path, command: str
+) -> None:
+    TemperatureScaling().fit(read(path)).save(tmp_path / "c.json")
+    words = {
+        "apply": (tmp_path / "c.json", path, "-o", tmp_path / "out.npy"),
+        "compare": (path, "--validation", other_rows(tmp_path), "--methods", "temperature,vector"),
+    }.get(command, (path,))
+    elsewhere = ("--engine", "dask", "--scheduler", address_of(processes))
+    here, there = (run_program(command, *words, "--json", *who).json for who in (("--in-parts",), elsewhere))
+    for score in [*here.get("scores", ()), *there.get("scores", ())]:
+        del score["fit_seconds"]
+    assert here == there
+
+
+def other_rows(folder: Path) -> Path:
+    target = folder / "other.npy"
+    write(overconfident(500, 3, seed=5), target)
+    return target
 
 
 def test_an_interrupt_of_the_terminal_is_left_to_this_process(

@@ -8,9 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from calibrant.cli.in_parts import refuse_counts, table_with_bar
-from calibrant.cli.options import CountsKey, InParts, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
+from calibrant.cli.options import (
+    CountsKey,
+    EngineName,
+    InParts,
+    Json,
+    LabelKey,
+    LogitsKey,
+    PredictionsFile,
+    Scheduler,
+    ScoreKind,
+    Threads,
+    Workers,
+)
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
+from calibrant.cli.running import Running
 
 if TYPE_CHECKING:
     from calibrant.analysis import BeforeAfter
@@ -34,6 +47,10 @@ def register(app: typer.Typer) -> None:
         label_key: LabelKey = None,
         counts_key: CountsKey = None,
         kind: ScoreKind = None,
+        engine: EngineName = "local",
+        workers: Workers = None,
+        threads: Threads = None,
+        scheduler: Scheduler = None,
     ) -> None:
         """Apply a fitted calibrator to predictions, and show what it changes.
 
@@ -52,9 +69,10 @@ def register(app: typer.Typer) -> None:
         from calibrant.predictions import TopLabelPredictions
 
         fitted = load(calibrator)
-        if in_parts:
+        running = Running(engine, workers, threads, scheduler)
+        if in_parts or running.elsewhere:
             refuse_counts(counts_key)
-            comparison, of_fit = _apply_in_parts(fitted, file, output, logits_key, label_key, kind)
+            comparison, of_fit = _apply_in_parts(fitted, file, output, logits_key, label_key, kind, running)
             _tell(comparison, fitted, output, of_fit=of_fit, json=json)
             return
         predictions = read_either(file, logits_key, label_key, kind, counts_key)
@@ -64,7 +82,9 @@ def register(app: typer.Typer) -> None:
         else:
             content_hash, calibrated = predictions.content_hash, fitted.transform(predictions)
         write(calibrated, output)
-        comparison = BeforeAfter(evaluate(predictions), evaluate(calibrated))
+        comparison = BeforeAfter(
+            *(evaluate(rows, engine=running.here()) for rows in (predictions, calibrated))
+        )
         of_fit = fitted.fitted_on_ is not None and fitted.fitted_on_.content_hash == content_hash
         _tell(comparison, fitted, output, of_fit=of_fit, json=json)
 
@@ -76,6 +96,7 @@ def _apply_in_parts(
     logits_key: str | None,
     label_key: str | None,
     kind: Literal["logits", "probs"] | None,
+    running: Running,
 ) -> tuple[BeforeAfter, bool]:
     """Write the calibrated rows, and return what that changed, and whether they are those of the fit."""
     from calibrant.analysis import before_after
@@ -86,7 +107,7 @@ def _apply_in_parts(
         done = apply(fitted, file, output, logits_key=logits_key, label_key=label_key, kind=kind, on_rows=bar)
     if done.skipped:
         note(f"{done.skipped:,} of {done.parts:,} parts were finished before")
-    with table_with_bar(file, logits_key, label_key, kind) as table:
+    with table_with_bar(file, logits_key, label_key, kind, running) as table:
         comparison, fit = before_after(table, fitted), fitted.fitted_on_
         of_fit = (
             fit is not None

@@ -7,10 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Literal, Optional
 
 import typer
 
-from calibrant.cli.in_parts import table_with_bar
-from calibrant.cli.options import InParts, Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
+from calibrant.cli.in_parts import tables_with_bar
+from calibrant.cli.options import (
+    EngineName,
+    InParts,
+    Json,
+    LabelKey,
+    LogitsKey,
+    PredictionsFile,
+    Scheduler,
+    ScoreKind,
+    Threads,
+    Workers,
+)
 from calibrant.cli.output import emit, say
 from calibrant.cli.reading import read_predictions
+from calibrant.cli.running import Running
 from calibrant.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -37,6 +49,10 @@ def register(app: typer.Typer) -> None:
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
         kind: ScoreKind = None,
+        engine: EngineName = "local",
+        workers: Workers = None,
+        threads: Threads = None,
+        scheduler: Scheduler = None,
     ) -> None:
         """Fit every method on validation rows, score it on FILE, and sort by log-loss.
 
@@ -51,9 +67,11 @@ def register(app: typer.Typer) -> None:
 
         wanted = None if methods is None else [name.strip() for name in methods.split(",")]
         reading = (logits_key, label_key, kind)
-        if in_parts:
-            result = _of_parts(file, validation, wanted, reading)
+        running = Running(engine, workers, threads, scheduler)
+        if in_parts or running.elsewhere:
+            result = _of_parts(file, validation, wanted, reading, running)
         else:
+            running.set_threads()
             paths = (file,) if validation is None else (validation, file)
             rows = [read_predictions(path, *reading) for path in paths]
             with Console(stderr=True).status("comparing") as status:
@@ -73,12 +91,13 @@ def _of_parts(
     validation: Path | None,
     methods: list[str] | None,
     reading: tuple[str | None, str | None, Literal["logits", "probs"] | None],
+    running: Running,
 ) -> Comparison:
     from calibrant.analysis import compare
 
     if validation is None:
         raise InvalidArgument(
-            "--in-parts needs rows to fit on, --validation FILE: cross-validation needs all rows at once."
+            "rows in parts need others to fit on, --validation FILE: cross-validation needs all rows at once."
         )
-    with table_with_bar(validation, *reading) as fitting, table_with_bar(file, *reading) as rows:
+    with tables_with_bar((validation, file), *reading, running) as (fitting, rows):
         return compare(fitting, rows, methods=methods)

@@ -29,33 +29,47 @@ def refuse_counts(counts_key: str | None) -> None:
 
 
 @contextmanager
-def table_with_bar(
-    path: Path,
+def tables_with_bar(
+    paths: Sequence[Path],
     logits_key: str | None,
     label_key: str | None,
     kind: Literal["logits", "probs"] | None,
-    running: Running | None = None,
-) -> Iterator[Table]:
-    """Give the rows of a file as a table, and show what is done while it is used; it is read once if it fits.
+    running: Running,
+) -> Iterator[list[Table]]:
+    """Give the rows of files as tables, and show what is done while they are used; what fits is read once.
 
     Parameters
     ----------
-    path : Path
-        The file or folder.
+    paths : sequence of Path
+        Files or folders.
     logits_key, label_key, kind
         As for `calibrant.read`.
-    running : Running, optional
-        Who does the work; by default this process.
+    running : Running
+        Who does the work.
     """
     from calibrant.cli.pass_bar import PassBar
     from calibrant.io.shard import shards
     from calibrant.io.table import table_of
 
-    cut = shards(path, logits_key=logits_key, label_key=label_key, kind=kind)
-    if cut[0].ignored:
-        note(f"{path}: not read: {', '.join(cut[0].ignored)}")
-    with (running or Running()).started() as engine, PassBar() as bar:
-        yield table_of(cut, _Watched(engine, bar)).kept()
+    files = [shards(path, logits_key=logits_key, label_key=label_key, kind=kind) for path in paths]
+    for path, cut in zip(paths, files, strict=True):
+        if cut[0].ignored:
+            note(f"{path}: not read: {', '.join(cut[0].ignored)}")
+    with running.started() as engine, PassBar() as bar:
+        yield [table_of(cut, _Watched(engine, bar)).kept() for cut in files]
+
+
+@contextmanager
+def table_with_bar(
+    path: Path,
+    logits_key: str | None,
+    label_key: str | None,
+    kind: Literal["logits", "probs"] | None,
+    running: Running,
+) -> Iterator[Table]:
+    """Give the rows of one file as `tables_with_bar` does."""
+    with tables_with_bar((path,), logits_key, label_key, kind, running) as tables:
+        yield tables[0]
 
 
 class _Watched:

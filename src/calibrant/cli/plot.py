@@ -12,15 +12,20 @@ from calibrant.cli.options import (
     Bins,
     ClassName,
     CountsKey,
+    EngineName,
     InParts,
     Json,
     LabelKey,
     LogitsKey,
     PredictionsFile,
+    Scheduler,
     Scheme,
+    Threads,
+    Workers,
 )
 from calibrant.cli.output import emit, note
 from calibrant.cli.reading import class_index, parse_temperatures, read_either
+from calibrant.cli.running import Running
 from calibrant.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -52,6 +57,10 @@ def register(app: typer.Typer) -> None:
             Optional[Literal["logits", "probs"]],
             typer.Option(help="What the scores are, where their name does not say.", show_default=False),
         ] = None,
+        engine: EngineName = "local",
+        workers: Workers = None,
+        threads: Threads = None,
+        scheduler: Scheduler = None,
     ) -> None:
         """Draw a figure of a file of predictions.
 
@@ -67,11 +76,13 @@ def register(app: typer.Typer) -> None:
         def drawn(rows: AnyPredictions | Table) -> Figure:
             return KINDS[kind](rows, PlotOptions(bins, scheme, class_index(rows, class_name), **chosen))
 
-        if in_parts:
+        running = Running(engine, workers, threads, scheduler)
+        if in_parts or running.elsewhere:
             refuse_counts(counts_key)
-            with table_with_bar(file, logits_key, label_key, scores) as table:
+            with table_with_bar(file, logits_key, label_key, scores, running) as table:
                 figure = drawn(table)
         else:
+            running.set_threads()
             figure = drawn(read_either(file, logits_key, label_key, scores, counts_key))
         save(figure, output)
         if json:

@@ -13,16 +13,21 @@ from calibrant.cli.options import (
     Bins,
     ClassName,
     CountsKey,
+    EngineName,
     InParts,
     Json,
     LabelKey,
     LogitsKey,
     PredictionsFile,
+    Scheduler,
     Scheme,
     ScoreKind,
+    Threads,
+    Workers,
 )
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import class_index, read_either
+from calibrant.cli.running import Running
 from calibrant.errors import InvalidArgument
 
 
@@ -44,6 +49,10 @@ def register(app: typer.Typer) -> None:
         label_key: LabelKey = None,
         counts_key: CountsKey = None,
         kind: ScoreKind = None,
+        engine: EngineName = "local",
+        workers: Workers = None,
+        threads: Threads = None,
+        scheduler: Scheduler = None,
     ) -> None:
         """Print the bins behind a reliability diagram: rows, confidence, accuracy, gap.
 
@@ -54,15 +63,17 @@ def register(app: typer.Typer) -> None:
 
         if output is not None and output.suffix not in (".csv", ".json"):
             raise InvalidArgument(f"bins are written as .csv or .json; got {output}.")
-        if in_parts:
+        running = Running(engine, workers, threads, scheduler)
+        if in_parts or running.elsewhere:
             refuse_counts(counts_key)
-            with table_with_bar(file, logits_key, label_key, kind) as parts:
+            with table_with_bar(file, logits_key, label_key, kind, running) as parts:
                 table = reliability(
                     parts, class_index=class_index(parts, class_name), bins=bins, scheme=scheme
                 )
         else:
             rows = read_either(file, logits_key, label_key, kind, counts_key)
-            table = reliability(rows, class_index=class_index(rows, class_name), bins=bins, scheme=scheme)
+            number = class_index(rows, class_name)
+            table = reliability(rows, class_index=number, bins=bins, scheme=scheme, engine=running.here())
         if output is not None:
             as_json = output.suffix == ".json"
             write_text(

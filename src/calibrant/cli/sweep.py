@@ -7,16 +7,21 @@ import typer
 from calibrant.cli.in_parts import refuse_counts, table_with_bar
 from calibrant.cli.options import (
     CountsKey,
+    EngineName,
     InParts,
     Json,
     LabelKey,
     LogitsKey,
     PredictionsFile,
+    Scheduler,
     ScoreKind,
     Temperatures,
+    Threads,
+    Workers,
 )
 from calibrant.cli.output import emit, say
 from calibrant.cli.reading import parse_temperatures, read_scored
+from calibrant.cli.running import Running
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +37,10 @@ def register(app: typer.Typer) -> None:
         label_key: LabelKey = None,
         counts_key: CountsKey = None,
         kind: ScoreKind = None,
+        engine: EngineName = "local",
+        workers: Workers = None,
+        threads: Threads = None,
+        scheduler: Scheduler = None,
     ) -> None:
         """Measure calibration at several temperatures. To look at; `fit` chooses one honestly.
 
@@ -40,12 +49,14 @@ def register(app: typer.Typer) -> None:
         from calibrant.analysis import sweep
 
         grid = parse_temperatures(temperatures)
-        if in_parts:
+        running = Running(engine, workers, threads, scheduler)
+        if in_parts or running.elsewhere:
             refuse_counts(counts_key)
-            with table_with_bar(file, logits_key, label_key, kind) as table:
+            with table_with_bar(file, logits_key, label_key, kind, running) as table:
                 result = sweep(table, grid)
         else:
-            result = sweep(read_scored(file, logits_key, label_key, kind, counts_key), grid)
+            rows = read_scored(file, logits_key, label_key, kind, counts_key)
+            result = sweep(rows, grid, engine=running.here())
         if json:
             emit(result.to_json())
         else:
