@@ -31,7 +31,7 @@ _HOMES = {
     "sweep": "analysis",
     "write": "io",
 }
-_MODULES = ("analysis", "array_api", "calibrators", "engine", "io", "metrics", "plots")
+_MODULES = ("analysis", "array_api", "calibrators", "engine", "io", "metrics", "plots", "scale")
 
 __all__ = [
     "CalibrantError",
