@@ -18,6 +18,7 @@ from calibrant._typing import Floats
 from calibrant.calibrators import document
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import EmptyPredictions, IncompatiblePredictions, InvalidArgument, NotFitted
+from calibrant.metrics import nll
 from calibrant.predictions import (
     AnyPredictions,
     Predictions,
@@ -191,6 +192,10 @@ class Calibrator(ABC):
     def _fit_table(self, table: Table) -> float:
         """Learn from rows in parts; return the log-loss. Methods that can, say how."""
         return self._fit(table.only_part(f"{self.method} as it is set up"), table.engine)
+
+    def _loss_over(self, table: Table) -> float:
+        """Return the log-loss of the rows, in nats, after they went through the fitted calibrator."""
+        return nll.over(table.changed(self._transform)).value
 
     def _fit_soft_labels(self, rows: SoftLabelPredictions, engine: Engine) -> float:
         """Learn from each class that was chosen in each row, weighing its share; return the log-loss."""

@@ -13,10 +13,10 @@ import numpy as np
 from calibrant._typing import Floats
 from calibrant.calibrators import odir
 from calibrant.calibrators.anchor import refuse_masked
-from calibrant.calibrators.base import Calibrator
 from calibrant.calibrators.choices import check_amount
 from calibrant.calibrators.structured_fit import fit_structured
 from calibrant.calibrators.structured_softmax import StructuredSoftmax, decode, encode
+from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.engine import Engine
 from calibrant.errors import NotFitted
 from calibrant.metrics import nll
@@ -24,7 +24,7 @@ from calibrant.predictions import Predictions
 
 
 @final
-class StructuredMatrixScaling(Calibrator):
+class StructuredMatrixScaling(SummedCalibrator):
     """Calibrate with softmax(W z + b), z the log-softmax of the logits at the best temperature.
 
     Parameters
@@ -96,11 +96,6 @@ class StructuredMatrixScaling(Calibrator):
     def free_parameters(self) -> int:
         """Numbers that the fit was free to choose."""
         return 1 + self.weights_.size + self.biases_.size
-
-    @property
-    def sums_over_rows(self) -> bool:
-        """Whether the fit takes soft labels."""
-        return True
 
     def parameters(self) -> dict[str, Any]:
         """Return T, the diagonal and the rest of W, and b."""

@@ -10,10 +10,10 @@ from typing import Any, ClassVar, final
 
 from calibrant._typing import Floats
 from calibrant.calibrators.anchor import refuse_masked
-from calibrant.calibrators.base import Calibrator
 from calibrant.calibrators.choices import check_amount
 from calibrant.calibrators.structured_fit import fit_structured
 from calibrant.calibrators.structured_softmax import StructuredSoftmax, decode, encode
+from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.engine import Engine
 from calibrant.errors import NotFitted
 from calibrant.metrics import nll
@@ -21,7 +21,7 @@ from calibrant.predictions import Predictions
 
 
 @final
-class StructuredVectorScaling(Calibrator):
+class StructuredVectorScaling(SummedCalibrator):
     """Calibrate with softmax(a ∘ z + b), z the log-softmax of the logits at the best temperature.
 
     Parameters
@@ -86,11 +86,6 @@ class StructuredVectorScaling(Calibrator):
     def free_parameters(self) -> int:
         """Numbers that the fit was free to choose."""
         return 1 + self._fitted().size
-
-    @property
-    def sums_over_rows(self) -> bool:
-        """Whether the fit takes soft labels."""
-        return True
 
     def parameters(self) -> dict[str, Any]:
         """Return T, a and b."""

@@ -7,36 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial, reduce
-from operator import add
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 
 from calibrant._typing import Floats
 from calibrant.engine import DEFAULT_ENGINE, Engine, Part
-from calibrant.errors import EmptyPredictions, IncompatiblePredictions
+from calibrant.errors import IncompatiblePredictions
+from calibrant.predictions.derived import Derived, Whole
 from calibrant.predictions.hashing import Fingerprint
 from calibrant.predictions.predictions import Predictions
 
 R = TypeVar("R")
+U = TypeVar("U")
 
 Work = Callable[[Predictions, Engine], R]
 """What is done with the rows of a part, and the engine to do it with.
 
 To reach other processes it is a function of a module, or `functools.partial` of one.
 """
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Whole:
-    """A part that is in memory."""
-
-    rows: Predictions
-
-    def read(self) -> Predictions:
-        """Return the rows."""
-        return self.rows
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -113,15 +103,22 @@ class Table:
         """Return rows in memory as a table of one part."""
         return cls((Whole(predictions),), predictions.k, engine)
 
+    @classmethod
+    def of(cls, rows: Derived[Predictions], k: int) -> Table:
+        """Return rows of k classes that were made of others as a table."""
+        return cls(rows.parts, k, rows.engine)
+
     def each(self, work: Work[R]) -> Iterator[R]:
         """Yield what `work` returns of each part, in order."""
-        if not self.parts:
-            raise EmptyPredictions("the table has no parts.")
-        return self.engine.over_parts(work, self.parts)
+        return self._as_they_are().each(work)
 
     def total(self, work: Work[Floats]) -> Floats:
         """Return the sum of what `work` returns of the parts, added in their order."""
-        return reduce(add, self.each(work))
+        return self._as_they_are().total(work)
+
+    def derived(self, make: Work[U]) -> Derived[U]:
+        """Return what `make` makes of the rows of every part: at once where all are in memory."""
+        return self._as_they_are().derived(make)
 
     def first(self, find: Work[tuple[int, R] | None]) -> tuple[int, R] | None:
         """Return the first row that `find` finds in any part, counted from the start of the table.
@@ -188,6 +185,9 @@ class Table:
     def class_weights(self) -> Floats:
         """Return the weight of the rows of each class, (k,)."""
         return self.total(_class_weights)
+
+    def _as_they_are(self) -> Derived[Predictions]:
+        return Derived(self.parts, self.engine)
 
 
 def with_logits(rows: Predictions) -> Predictions:
