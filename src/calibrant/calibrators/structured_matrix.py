@@ -17,10 +17,8 @@ from calibrant.calibrators.choices import check_amount
 from calibrant.calibrators.structured_fit import fit_structured
 from calibrant.calibrators.structured_softmax import StructuredSoftmax, decode, encode
 from calibrant.calibrators.summed import SummedCalibrator
-from calibrant.engine import Engine
 from calibrant.errors import NotFitted
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 
 @final
@@ -116,10 +114,10 @@ class StructuredMatrixScaling(SummedCalibrator):
             raise NotFitted("this structured_matrix calibrator is not fitted: call fit(validation) first.")
         return self.model_
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        odir.refuse_many_classes(predictions.k, self.many_classes)
-        self.model_ = fit_structured(predictions, mixing=True, strength=self.strength, engine=engine)
-        return nll(self._transform(predictions), engine=engine).value
+    def _fit_table(self, table: Table) -> float:
+        odir.refuse_many_classes(table.k, self.many_classes)
+        self.model_ = fit_structured(table, mixing=True, strength=self.strength)
+        return self._loss_over(table)
 
     def _is_fitted(self) -> bool:
         return self.model_ is not None

@@ -14,10 +14,8 @@ from calibrant.calibrators.choices import check_amount
 from calibrant.calibrators.structured_fit import fit_structured
 from calibrant.calibrators.structured_softmax import StructuredSoftmax, decode, encode
 from calibrant.calibrators.summed import SummedCalibrator
-from calibrant.engine import Engine
 from calibrant.errors import NotFitted
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 
 @final
@@ -104,9 +102,9 @@ class StructuredVectorScaling(SummedCalibrator):
             raise NotFitted("this structured_vector calibrator is not fitted: call fit(validation) first.")
         return self.model_
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        self.model_ = fit_structured(predictions, mixing=False, strength=self.strength, engine=engine)
-        return nll(self._transform(predictions), engine=engine).value
+    def _fit_table(self, table: Table) -> float:
+        self.model_ = fit_structured(table, mixing=False, strength=self.strength)
+        return self._loss_over(table)
 
     def _is_fitted(self) -> bool:
         return self.model_ is not None
