@@ -17,15 +17,15 @@ from calibrant.calibrators.anchor import refuse_masked, refuse_masked_parts
 from calibrant.calibrators.base import Calibrator
 from calibrant.calibrators.class_problems import problem_classes, whole_rows
 from calibrant.calibrators.log_odds import LogOdds
+from calibrant.calibrators.parted import PartedCalibrator
 from calibrant.calibrators.platt import PlattScaling
-from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import InvalidArgument, NotFitted, UnreadableFile
 from calibrant.predictions import Predictions, Table
 
 
 @final
-class OneVsRest(SummedCalibrator):
+class OneVsRest(PartedCalibrator):
     """Calibrate each class's probability by itself, then divide the row by its sum.
 
     Parameters
