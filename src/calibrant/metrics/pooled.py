@@ -41,13 +41,16 @@ def pooled(
             continue
         for pool, counts in zip(pools, part, strict=True):
             pool.add(counts)
-        held = sum(pool.held for pool in pools)
-        if held > most:
+        if sum(pool.held for pool in pools) > most and (held := sum(map(_distinct, pools))) > most:
             raise IncompatiblePredictions(
                 f"{what} needs every distinct score at once, and the first {number + 1} parts have {held:,}; "
                 f"at most {most:,} are held. Take rows of them, or a method or metric that needs sums alone."
             )
     return [pool.merged() for pool in pools]
+
+
+def _distinct(pool: _Pool[T]) -> int:
+    return len(pool.merged())
 
 
 class _Pool(Generic[T]):

@@ -63,8 +63,7 @@ def look_at(parts: Derived[C], column: Column[C], count: int) -> ColumnLook:
 
 def equal_shares(weight: float, bins: int) -> Floats:
     """Return the cumulative weights j W / m at which m bins of equal weight end, a rounding lower."""
-    shares: Floats = np.arange(1, bins + 1) * (weight / bins) * (1 - _ROUNDING)
-    return shares
+    return np.arange(1, bins + 1, dtype=np.float64) * (weight / bins) * (1 - _ROUNDING)
 
 
 def reached_values(
