@@ -108,4 +108,4 @@ def test_few_passes_are_made() -> None:
     drawn = np.random.default_rng(0).beta(8, 1, size=(3_000, 1))
     parts = cut(drawn, NO_WEIGHT, 1_500, engine=engine)
     reached(parts, 1, [equal_shares(3_000, 15)])
-    assert engine.passes <= 5
+    assert engine.passes <= 7

@@ -57,7 +57,9 @@ def fit_pooled(
 def _fit_group(
     problems: Derived[Problems], group: range, fit: Callable[[ScoreTally, int], R], rows: int, method: str
 ) -> tuple[R, ...]:
-    tallies = pooled(problems.each(partial(_tallies, group=group)), ScoreTally.merged, what=method)
+    tallies = pooled(
+        problems.each(partial(_tallies, group=group)), ScoreTally.merged, what=method, most=MOST_VALUES
+    )
     return class_by_class(lambda index: fit(tallies[index - group[0]], index), group, rows, problems.engine)
 
 

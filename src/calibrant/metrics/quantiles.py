@@ -27,6 +27,8 @@ Column = Callable[[C, int], tuple[Floats, Floats]]
 A function of a module, or `functools.partial` of one, so that it reaches other processes."""
 
 _CELLS = 2**21
+_CELLS_PER_ROW = 4
+_FEWEST_CELLS = 2**12
 _SIGN = np.uint64(1 << 63)
 _ROUNDING = 1e-12
 
@@ -37,12 +39,15 @@ class ColumnLook:
 
     Attributes
     ----------
+    n : int
+        Rows of all columns together.
     weight : float64 array, (c,)
         Summed weight of each.
     least, most : uint64 array, (c,)
         Keys of the least and the greatest value that weighs more than 0.
     """
 
+    n: int
     weight: Floats
     least: Keys
     most: Keys
@@ -50,6 +55,7 @@ class ColumnLook:
     def merge(self, other: ColumnLook) -> ColumnLook:
         """Return the look at both sets of rows."""
         return ColumnLook(
+            self.n + other.n,
             self.weight + other.weight,
             np.minimum(self.least, other.least),
             np.maximum(self.most, other.most),
@@ -91,16 +97,17 @@ def reached_values(
     Notes
     -----
     Values are counted by their bits, which in the right reading are whole numbers in the same order. Every
-    pass cuts the cells in which a wanted value lies into as many equal ones as 16 MB of counts allow: about
-    three passes for one column, six for a thousand.
+    pass cuts the cells in which a wanted value lies into as many equal ones as 16 MB of counts allow, or
+    fewer where rows are few: about three passes for one column of many rows, six for a thousand.
     """
     searches = [
         _Search(index, wanted, int(low), int(high) - int(low) + 1)
         for index, (wanted, low, high) in enumerate(zip(targets, look.least, look.most, strict=True))
         if len(wanted)
     ]
+    most = min(_CELLS, max(_FEWEST_CELLS, _CELLS_PER_ROW * look.n))
     while open_searches := [search for search in searches if search.range > 1]:
-        cells = _CELLS // sum(len(search.starts) for search in open_searches)
+        cells = most // sum(len(search.starts) for search in open_searches)
         cuts = [search.cut(max(2, cells)) for search in open_searches]
         counts = parts.total(partial(_counts, column=column, cuts=cuts))
         ends = np.cumsum([cut.size for cut in cuts])[:-1]
@@ -180,14 +187,16 @@ class _Search:
 
 
 def _look(part: C, engine: Engine, *, column: Column[C], count: int) -> ColumnLook:
-    weights, least, most = np.zeros(count), np.full(count, ~np.uint64(0)), np.zeros(count, np.uint64)
+    rows, weights = 0, np.zeros(count)
+    least, most = np.full(count, ~np.uint64(0)), np.zeros(count, np.uint64)
     for index in range(count):
         values, weight = column(part, index)
         keys = _keys(values[weight > 0] if weight.size else values)
+        rows += len(values)
         weights[index] = weight.sum() if weight.size else len(values)
         if len(keys):
             least[index], most[index] = keys.min(), keys.max()
-    return ColumnLook(weights, least, most)
+    return ColumnLook(rows, weights, least, most)
 
 
 def _counts(part: C, engine: Engine, *, column: Column[C], cuts: Sequence[_Cut]) -> Floats:
