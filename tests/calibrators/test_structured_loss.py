@@ -11,7 +11,7 @@ from calibrant.calibrators.canonical import canonical_rows
 from calibrant.calibrators.structured_features import Features, RowFeatures, features_of
 from calibrant.calibrators.structured_loss import Penalties, Structure, StructuredLoss
 from calibrant.engine import LocalEngine
-from calibrant.predictions import Predictions, Table, Whole
+from calibrant.predictions import Held, Predictions, Table
 from tests.drawn_predictions import overconfident
 from tests.oracle import softmax
 
@@ -45,8 +45,10 @@ def loss_of(
 
 def row_features(features: Features = FEATURES) -> RowFeatures:
     """Those of all rows, in memory."""
-    (part,) = features.rows.parts
-    return part.read()
+    (part,) = features.rows.sources
+    rows = part.read()
+    assert isinstance(rows, RowFeatures)
+    return rows
 
 
 def strengths_of(name: str) -> np.ndarray:
@@ -115,7 +117,7 @@ def test_only_the_listed_rows_count() -> None:
     others = np.setdiff1d(np.arange(150), SUBSET)
     labels = ROWS.labels.copy()
     labels[others] = (labels[others] + 1) % K
-    rows = replace(FEATURES.rows, sources=(Whole(replace(row_features(), labels=labels)),))
+    rows = replace(FEATURES.rows, sources=(Held(replace(row_features(), labels=labels)),))
     swapped = replace(FEATURES, rows=rows)
     name = "matrix of log p"
     one, other = (loss_of(name, features=features) for features in (FEATURES, swapped))

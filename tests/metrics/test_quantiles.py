@@ -17,7 +17,7 @@ from calibrant.engine import LocalEngine, Part
 from calibrant.metrics import quantiles
 from calibrant.metrics.bins import equal_mass_edges
 from calibrant.metrics.quantiles import equal_shares, look_at, reached_values
-from calibrant.predictions import Derived, Whole
+from calibrant.predictions import Derived, Held
 from tests.predictions.tables import Posting
 
 Columns = tuple[np.ndarray, np.ndarray]
@@ -47,8 +47,8 @@ def column(part: Columns, index: int) -> Columns:
 
 def cut(columns: np.ndarray, weight: np.ndarray, *ends: int, engine: LocalEngine | None = None) -> Any:
     spans = pairwise((0, *ends, len(columns)))
-    parts = [Whole((columns[a:b], weight[a:b])) for a, b in spans]
-    return Derived(parts, engine or Posting(1))
+    parts = [Held((columns[a:b], weight[a:b])) for a, b in spans]
+    return Derived(parts, engine or Posting(1), in_memory=True)
 
 
 def reached(parts: Any, count: int, targets: Sequence[np.ndarray]) -> list[np.ndarray]:

@@ -116,7 +116,8 @@ class ScalingBinning(PartedCalibrator):
         return sum(len(curve.knots) for curve in self.curves_.curves)
 
     def _fit_table(self, table: Table) -> float:
-        self.scaler_ = _scaler(self.scaling).fit(table)
+        self.scaler_ = _scaler(self.scaling)
+        self.scaler_._fit_table(table)
         scaled = table.changed(self.scaler_.transform)
         self.fit_ = fit_curves(scaled, self.mode, self._curves, self.smoothing, change=without_rounding)
         return self._loss_over(table)

@@ -30,7 +30,7 @@ from calibrant.calibrators.natural_spline import spline_value
 from calibrant.calibrators.parted import PartedCalibrator
 from calibrant.calibrators.penalised_spline import fit_spline
 from calibrant.calibrators.pooled_fits import fit_pooled
-from calibrant.calibrators.temperature import TemperatureScaling
+from calibrant.calibrators.temperature_fit import fit_temperature
 from calibrant.calibrators.tempered_odds import LARGEST_LOG_ODDS, tempered_log_odds
 from calibrant.errors import InvalidArgument, NotFitted
 from calibrant.predictions import Derived, Predictions, Table
@@ -111,8 +111,8 @@ class SplineCalibration(PartedCalibrator):
         return sum(len(curve.knots) for curve in self.curves_)
 
     def _fit_table(self, table: Table) -> float:
-        scaling = TemperatureScaling().fit(table)
-        self.temperature_ = 1.0 if scaling.bound_ == "lower" else scaling.temperature_
+        scaling = fit_temperature(table)
+        self.temperature_ = 1.0 if scaling.bound == "lower" else scaling.temperature
         problems: Derived[Problems] = table.derived(partial(class_problems, scores=self._log_odds))
         self.fit_ = fit_pooled(
             problems,

@@ -5,7 +5,7 @@
 `SoftLabelPredictions` has the answers of several annotators in place of one label.
 """
 
-from calibrant.predictions.derived import Derived, Whole
+from calibrant.predictions.derived import Derived, Held
 from calibrant.predictions.joining import joined
 from calibrant.predictions.predictions import Predictions
 from calibrant.predictions.raw import RawPredictions
@@ -13,7 +13,7 @@ from calibrant.predictions.raw_soft_label import RawSoftLabel
 from calibrant.predictions.raw_top_label import RawTopLabel
 from calibrant.predictions.scored_rows import ScoredRows
 from calibrant.predictions.soft_label import SoftLabelPredictions
-from calibrant.predictions.table import Table
+from calibrant.predictions.table import Table, Whole
 from calibrant.predictions.top_label import TopLabelPredictions
 
 AnyPredictions = Predictions | SoftLabelPredictions | TopLabelPredictions
@@ -22,6 +22,7 @@ AnyPredictions = Predictions | SoftLabelPredictions | TopLabelPredictions
 __all__ = [
     "AnyPredictions",
     "Derived",
+    "Held",
     "Predictions",
     "RawPredictions",
     "RawSoftLabel",

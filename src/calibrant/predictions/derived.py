@@ -21,27 +21,14 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Whole(Generic[T]):
-    """A part that is in memory."""
+class Held(Generic[T]):
+    """What was made of a part, in memory."""
 
-    rows: T
-
-    def read(self) -> T:
-        """Return the rows, or what was made of them."""
-        return self.rows
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Made(Generic[T]):
-    """A part of which something is made whenever it is read."""
-
-    part: Part[Any]
-    steps: tuple[Callable[[Any, Engine], Any], ...]
+    made: T
 
     def read(self) -> T:
-        """Read the part and make it."""
-        made: T = _made(self.part.read(), DEFAULT_ENGINE, self.steps)
-        return made
+        """Return it."""
+        return self.made
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -54,23 +41,16 @@ class Derived(Generic[T]):
         What is read, one or more.
     engine : Engine
         What goes over parts and rows.
+    in_memory : bool
+        Whether every source is in memory.
     steps : tuple of callable
         What is made of a part, one after the other; none where everything is in memory.
     """
 
     sources: Sequence[Part[Any]]
     engine: Engine
+    in_memory: bool
     steps: tuple[Callable[[Any, Engine], Any], ...] = ()
-
-    @property
-    def in_memory(self) -> bool:
-        """Whether every part is."""
-        return all(isinstance(part, Whole) for part in self.sources)
-
-    @property
-    def parts(self) -> Sequence[Part[T]]:
-        """What was made, as parts of their own."""
-        return tuple(Made(part, self.steps) for part in self.sources) if self.steps else self.sources
 
     def derived(self, make: Callable[[T, Engine], U]) -> Derived[U]:
         """Return what `make` makes of every part: at once where all are in memory.
@@ -81,8 +61,8 @@ class Derived(Generic[T]):
             A function of a module, or `functools.partial` of one, so that it reaches other processes.
         """
         if self.in_memory:
-            return Derived(tuple(Whole(made) for made in self.each(make)), self.engine)
-        return Derived(self.sources, self.engine, (*self.steps, make))
+            return Derived(tuple(Held(made) for made in self.each(make)), self.engine, in_memory=True)
+        return Derived(self.sources, self.engine, False, (*self.steps, make))
 
     def each(self, work: Callable[[T, Engine], R]) -> Iterator[R]:
         """Yield what `work` returns of each part, in order."""
@@ -96,7 +76,10 @@ class Derived(Generic[T]):
         return reduce(add, self.each(work))
 
 
-def _made(content: Any, engine: Engine, steps: tuple[Callable[[Any, Engine], Any], ...]) -> Any:
+def made_of(
+    content: Any, *, engine: Engine = DEFAULT_ENGINE, steps: tuple[Callable[[Any, Engine], Any], ...]
+) -> Any:
+    """Return what the steps make of the content of a part."""
     for step in steps:
         content = step(content, engine)
     return content
@@ -109,4 +92,4 @@ def _worked(
     steps: tuple[Callable[[Any, Engine], Any], ...],
     work: Callable[[Any, Engine], R],
 ) -> R:
-    return work(_made(content, engine, steps), engine)
+    return work(made_of(content, engine=engine, steps=steps), engine)

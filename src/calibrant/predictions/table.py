@@ -15,7 +15,7 @@ import numpy as np
 from calibrant._typing import Floats
 from calibrant.engine import DEFAULT_ENGINE, Engine, Part
 from calibrant.errors import IncompatiblePredictions
-from calibrant.predictions.derived import Derived, Whole
+from calibrant.predictions.derived import Derived, made_of
 from calibrant.predictions.hashing import Fingerprint
 from calibrant.predictions.predictions import Predictions
 
@@ -27,6 +27,17 @@ Work = Callable[[Predictions, Engine], R]
 
 To reach other processes it is a function of a module, or `functools.partial` of one.
 """
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Whole:
+    """A part that is in memory."""
+
+    rows: Predictions
+
+    def read(self) -> Predictions:
+        """Return the rows."""
+        return self.rows
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -106,7 +117,10 @@ class Table:
     @classmethod
     def of(cls, rows: Derived[Predictions], k: int) -> Table:
         """Return rows of k classes that were made of others as a table."""
-        return cls(rows.parts, k, rows.engine)
+        if rows.in_memory:
+            return cls(tuple(map(Whole, rows.each(_itself))), k, rows.engine)
+        change = partial(made_of, steps=rows.steps)
+        return cls(tuple(Changed(part, change) for part in rows.sources), k, rows.engine)
 
     def each(self, work: Work[R]) -> Iterator[R]:
         """Yield what `work` returns of each part, in order."""
@@ -187,12 +201,17 @@ class Table:
         return self.total(_class_weights)
 
     def _as_they_are(self) -> Derived[Predictions]:
-        return Derived(self.parts, self.engine)
+        in_memory = all(isinstance(part, Whole) for part in self.parts)
+        return Derived(self.parts, self.engine, in_memory)
 
 
 def with_logits(rows: Predictions) -> Predictions:
     """Return the rows with logits for scores."""
     return rows if rows.kind == "logits" else replace(rows, scores=rows.logits(), kind="logits")
+
+
+def _itself(rows: Predictions, engine: Engine) -> Predictions:
+    return rows
 
 
 def _found_among(
