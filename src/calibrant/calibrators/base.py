@@ -92,8 +92,8 @@ class Calibrator(ABC):
         ----------
         predictions : Predictions, Table, or logits as array (n, k), (n,) or (n, 1)
             Rows that the classifier was not trained on. A method whose loss is one sum over rows also takes
-            `SoftLabelPredictions`, and minimises the loss expected of one annotator a row; some of them take
-            a `Table`, rows in parts, which has an engine of its own.
+            `SoftLabelPredictions`, and minimises the loss expected of one annotator a row; one that does not
+            cross-validate takes a `Table`, rows in parts, which has an engine of its own.
         labels : array, (n,)
             True classes; only with bare logits.
         sample_weight : array, (n,), optional
@@ -108,7 +108,8 @@ class Calibrator(ABC):
         FitFailed
             No finite fit exists.
         IncompatiblePredictions
-            Soft labels or rows in parts, and a method that bins or splits the rows.
+            Soft labels, and a method that bins or splits the rows; rows in parts, and one that splits them or
+            meets more than 2²⁵ distinct scores of a class.
         """
         if isinstance(predictions, Table):
             return self._fit_parts(predictions)

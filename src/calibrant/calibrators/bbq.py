@@ -50,7 +50,7 @@ class BayesianBinning(PartedCalibrator):
 
     and its value in a bin (m_b + α_b) / (N_b + N'/B) (Naeini, Cooper & Hauskrecht, AAAI 2015). Scores are
     summed as logarithms; histograms below e⁻³⁷ of the best are dropped. Two classes: the probability of class
-    1; more: every class against the rest, the rows then normalised.
+    1; more: every class against the rest, the rows then normalised. Rows in parts: as `IsotonicCalibration`.
 
     Examples
     --------

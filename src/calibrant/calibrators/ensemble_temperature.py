@@ -42,7 +42,7 @@ class EnsembleTemperatureScaling(SummedCalibrator):
     them. T is the best of 17 around the temperature-scaling solution, then a root of the derivative at the
     best weights. A ridge of 1e-6 |w - (1, 0, 0)|² / 2 beside the summed loss decides between members that
     agree. Temperature scaling and the identity are contained. A class masked by a logit of -inf keeps
-    probability 0: the uniform member spares it.
+    probability 0: the uniform member spares it. Rows in parts are read about two hundred times.
 
     Examples
     --------

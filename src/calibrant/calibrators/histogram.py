@@ -53,7 +53,8 @@ class HistogramBinning(PartedCalibrator):
     -----
     A bin's value is (n₊ + α·prior) / (n + α). Two classes: the probability of class 1 is binned, the other
     is what is left; more: every class against the rest, the rows then normalised. Bins are (lo, hi], ties
-    are never split. Zadrozny & Elkan (ICML 2001), with ten equal-mass bins.
+    are never split. Zadrozny & Elkan (ICML 2001), with ten equal-mass bins. Of rows in parts, passes over
+    counts find the same ends of equal-mass bins, in memory that does not grow with the rows.
 
     Examples
     --------

@@ -55,7 +55,9 @@ class IsotonicCalibration(PartedCalibrator):
     Minimises Σ w (g(p) - [y = c])² over non-decreasing g by pooling adjacent violators; the same g has the
     least log-loss (Zadrozny & Elkan, KDD 2002; the centred form is that of Oron & Flournoy, Statistics in
     Biopharmaceutical Research 2017). The rows enter as counts per
-    distinct score, so a weight of w counts as w rows and their order does not matter.
+    distinct score, so a weight of w counts as w rows and their order does not matter. Of rows in parts these
+    counts are pooled: memory grows with the distinct scores, at most 2²⁵ at a time, and many classes are gone
+    through in several readings.
 
     Examples
     --------

@@ -63,7 +63,7 @@ class SplineCalibration(PartedCalibrator):
     class against the rest, the rows then normalised. Beyond its knots a curve goes on straight and never
     falls. Probabilities stay within 2⁻¹²⁶ of 0 and 1, so the log-loss is finite. (Green & Silverman,
     Nonparametric Regression and Generalized Linear Models, 1994, chapter 5; splines for calibration: Lucena,
-    arXiv 1809.07751, 2018.)
+    arXiv 1809.07751, 2018.) Rows in parts: as `IsotonicCalibration`.
 
     Examples
     --------

@@ -72,7 +72,8 @@ class VennAbers(PartedCalibrator):
     folds and the merging, which is minimax for the log-loss, are those of Vovk, Petej & Fedorova (NeurIPS
     2015); the scores being given, the folds divide only the rows that calibrate. Two classes: class 1; more:
     every class against the rest, the merged rows then normalised. Since a row of either label is added, no
-    smoothing is needed: p1 > 0 and p0 < 1 everywhere.
+    smoothing is needed: p1 > 0 and p0 < 1 everywhere. Rows in parts, without folds: as
+    `IsotonicCalibration`.
 
     Examples
     --------
