@@ -11,7 +11,7 @@ import pytest
 
 from calibrant import metrics
 from calibrant.errors import IncompatiblePredictions
-from calibrant.metrics import METRICS, MergeableMetric
+from calibrant.metrics import METRICS, MergeableMetric, QuantileMetric, TallyMetric, WholeMetric
 from calibrant.predictions import SoftLabelPredictions
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -20,6 +20,7 @@ PAGES = sorted((DOCS / "metrics").glob("*.md"))
 TEXT = {page: page.read_text(encoding="utf-8") for page in (INDEX, *PAGES)}
 SOFT_LABELS = DOCS / "soft-labels.md"
 MOST_BYTES = 600_000
+IN_PARTS = {MergeableMetric: "merges", QuantileMetric: "passes", TallyMetric: "pooled", WholeMetric: "no"}
 
 
 def prose(text: str) -> str:
@@ -65,12 +66,13 @@ def test_every_metric_and_every_public_name_is_explained() -> None:
     assert "`calibrant.metrics.METRICS`" in TEXT[INDEX]
 
 
-def test_the_table_lists_the_registry_with_its_best_values_and_what_merges() -> None:
+def test_the_table_lists_the_registry_with_its_best_values_and_how_parts_are_measured() -> None:
     rows = table()
     assert [row[0].partition("]")[0].strip("[`") for row in rows] == list(METRICS)
     for row, metric in zip(rows, METRICS.values(), strict=True):
         assert float(row[3]) == metric.best, row
-        assert row[4] == ("yes" if isinstance(metric, MergeableMetric) else "no"), row
+        (word,) = [word for family, word in IN_PARTS.items() if isinstance(metric, family)]
+        assert row[4] == word, row
 
 
 def test_a_metric_is_explained_on_the_page_that_its_row_links_to() -> None:

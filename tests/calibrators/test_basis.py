@@ -20,7 +20,7 @@ from calibrant.calibrators.structured_softmax import average
 from calibrant.engine import DEFAULT_ENGINE, LocalEngine
 from calibrant.errors import InvalidArgument, InvalidPredictions, NotFitted, UnreadableFile
 from calibrant.metrics import Rows, nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 from tests.drawn_predictions import FLOAT_TYPES, overconfident, overconfident_probs
 from tests.real_predictions import NETS_WITH_VALIDATION, peers, validation_and_test
 
@@ -130,14 +130,16 @@ def test_held_out_losses_are_those_of_an_outer_cross_validation(rows: Prediction
 def test_a_rows_own_loss_has_no_say_in_the_shares_that_score_it() -> None:
     rows = canonical_rows(bent(80))
     fit = fit_basis(rows, mixing=(), engine=DEFAULT_ENGINE)
-    features = features_of(rows, fit.model.temperature, shared=SHARED, mixing=())
+    features = features_of(Table.whole(rows), fit.model.temperature, shared=SHARED, mixing=())
     fold = fold_of(rows, FOLDS)
-    paths, candidates = candidates_of(features, fold, DEFAULT_ENGINE)
+    weight = rows.sample_weight
+    assert weight is not None
+    paths, candidates = candidates_of(features, weight, fold)
     losses = np.stack([one.losses for one in candidates])
     levels = [one.level for one in candidates]
 
     def held_out(number: int, counted: Any) -> Any:
-        scores = score_candidates([""] * len(levels), levels, losses[:, counted], features.weight[counted])
+        scores = score_candidates([""] * len(levels), levels, losses[:, counted], weight[counted])
         models = [paths.fold_model(one, number) for one in candidates]
         inside = np.flatnonzero(fold == number)
         probs = average(models, [score.share for score in scores]).probs(rows.scores[inside])

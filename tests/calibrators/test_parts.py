@@ -3,46 +3,105 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
-from calibrant.calibrators import CALIBRATORS, Calibrator, DirichletCalibration, MatrixScaling
+from calibrant.calibrators import (
+    CALIBRATORS,
+    BasisScaling,
+    Calibrator,
+    DirichletCalibration,
+    HistogramBinning,
+    IsotonicCalibration,
+    MatrixScaling,
+    OneVsRest,
+    PlattScaling,
+    ScalingBinning,
+    VennAbers,
+    pooled_fits,
+)
 from calibrant.errors import EmptyPredictions, IncompatiblePredictions, InvalidPredictions
 from calibrant.predictions import Predictions, Table, Whole
 from tests.drawn_predictions import overconfident, overconfident_probs
-from tests.predictions.tables import in_parts
+from tests.predictions.tables import Stored, in_parts
 
 TAKING: dict[str, Callable[[], Calibrator]] = {
-    "identity": CALIBRATORS["identity"],
-    "temperature": CALIBRATORS["temperature"],
-    "vector": CALIBRATORS["vector"],
+    **{
+        name: CALIBRATORS[name]
+        for name in (
+            "identity",
+            "temperature",
+            "vector",
+            "platt",
+            "beta",
+            "quadratic",
+            "ensemble_temperature",
+            "structured_vector",
+            "structured_matrix",
+            "one_vs_rest",
+            "histogram",
+            "isotonic",
+            "bbq",
+            "spline",
+            "venn_abers",
+            "scaling_binning",
+            "top_label_histogram",
+        )
+    },
     "matrix": lambda: MatrixScaling(strength=0.1),
     "dirichlet": lambda: DirichletCalibration(strength=0.1),
+    "platt, smoothed targets": lambda: PlattScaling(targets="smoothed"),
+    "histogram, equal-width": lambda: HistogramBinning("equal-width", bins=15),
+    "isotonic, top-label": lambda: IsotonicCalibration("top-label"),
+    "scaling_binning, one-vs-rest": lambda: ScalingBinning("platt", mode="one-vs-rest"),
+    "one_vs_rest of histogram": lambda: OneVsRest(HistogramBinning()),
 }
-REFUSING = sorted({*CALIBRATORS} - {*TAKING} | {"matrix", "dirichlet"})
+REFUSING: dict[str, Callable[[], Calibrator]] = {
+    **{name: CALIBRATORS[name] for name in ("auto", "basis", "dirichlet", "matrix")},
+    "venn_abers, 5 folds": lambda: VennAbers(folds=5),
+    "one_vs_rest of basis": lambda: OneVsRest(BasisScaling()),
+}
+
+
+def some_weigh_nothing(rows: Predictions) -> Predictions:
+    weight = np.random.default_rng(7).gamma(2.0, size=rows.n)
+    weight[np.random.default_rng(8).random(rows.n) < 0.1] = 0.0
+    weight[:20] = 0.0
+    return Predictions.from_logits(rows.scores, rows.labels, sample_weight=weight)
+
 
 ROWS = {
-    "logits": overconfident(9_000, 3),
-    "weighted": overconfident(9_000, 3, weighted=True),
-    "probabilities": overconfident_probs(9_000, 3),
+    "logits": overconfident(6_000, 3),
+    "weighted": some_weigh_nothing(overconfident(1_500, 3)),
+    "probabilities": overconfident_probs(1_000, 3),
+    "two classes": overconfident(1_000, 2),
 }
+CUTS = {
+    6_000: ((4096,), (1, 17, 4_300, 5_000)),
+    1_500: ((1_100,), (1, 17, 900, 1_200)),
+    1_000: ((700,), (1, 17, 400, 950)),
+}
+OTHER = {k: overconfident(300, k, seed=9) for k in (2, 3)}
 
 
 def test_every_calibrator_is_in_one_of_the_groups() -> None:
-    assert {*TAKING, *REFUSING} == set(CALIBRATORS)
-    assert (len(TAKING), len(REFUSING)) == (5, 18)
+    methods = {build().method for build in (*TAKING.values(), *REFUSING.values())}
+    assert methods == set(CALIBRATORS)
+    assert (len({build().method for build in TAKING.values()}), len(TAKING), len(REFUSING)) == (19, 24, 6)
 
 
 @pytest.mark.parametrize("rows", ROWS.values(), ids=list(ROWS))
 @pytest.mark.parametrize("build", TAKING.values(), ids=list(TAKING))
 def test_a_fit_does_not_depend_on_the_cuts(build: Callable[[], Calibrator], rows: Predictions) -> None:
     whole = build().fit(rows)
-    for ends in ((4096,), (1, 17, 8_000)):
+    for ends in CUTS[rows.n]:
         fitted = build().fit(in_parts(rows, *ends))
-        np.testing.assert_allclose(
-            fitted.transform(rows).probs(), whole.transform(rows).probs(), rtol=1e-8, atol=1e-12
-        )
+        for scored in (rows, OTHER[rows.k]):
+            np.testing.assert_allclose(
+                fitted.transform(scored).probs(), whole.transform(scored).probs(), rtol=1e-8, atol=1e-12
+            )
         assert whole.fitted_on_ is not None
         assert fitted.fitted_on_ is not None
         assert fitted.fitted_on_.nll == pytest.approx(whole.fitted_on_.nll, rel=1e-12)
@@ -50,35 +109,56 @@ def test_a_fit_does_not_depend_on_the_cuts(build: Callable[[], Calibrator], rows
         assert (fitted.fitted_on_.n, fitted.fitted_on_.k) == (rows.n, rows.k)
 
 
+@pytest.mark.parametrize("part", [Stored, Whole])
 @pytest.mark.parametrize("build", TAKING.values(), ids=list(TAKING))
-def test_one_part_gives_the_bits_of_the_rows(build: Callable[[], Calibrator]) -> None:
-    rows = ROWS["weighted"]
-    assert build().fit(in_parts(rows)).parameters() == build().fit(rows).parameters()
+def test_one_part_gives_the_bits_of_the_rows(
+    build: Callable[[], Calibrator], part: type[Stored] | type[Whole]
+) -> None:
+    rows = ROWS["weighted"].take(np.arange(600))
+    assert build().fit(in_parts(rows, part=part)).parameters() == build().fit(rows).parameters()
 
 
-@pytest.mark.parametrize("name", REFUSING)
-def test_methods_that_need_all_rows_at_once_say_so(name: str) -> None:
+@pytest.mark.parametrize("build", REFUSING.values(), ids=list(REFUSING))
+def test_methods_that_need_all_rows_at_once_say_so(build: Callable[[], Calibrator]) -> None:
     table = in_parts(ROWS["logits"].take(np.arange(60)), 30)
     words = r"(as it is set up|strength of the penalties) needs all rows at once; these come in 2 parts"
     with pytest.raises(IncompatiblePredictions, match=words):
-        CALIBRATORS[name]().fit(table)
+        build().fit(table)
 
 
-@pytest.mark.parametrize("name", REFUSING)
-def test_one_part_is_enough_for_them(name: str) -> None:
+@pytest.mark.parametrize("build", REFUSING.values(), ids=list(REFUSING))
+def test_one_part_is_enough_for_them(build: Callable[[], Calibrator]) -> None:
     rows = overconfident(60, 3)
-    in_part, whole = (CALIBRATORS[name]().fit(each) for each in (in_parts(rows), rows))
+    in_part, whole = (build().fit(each) for each in (in_parts(rows), rows))
     np.testing.assert_array_equal(in_part.transform(rows).probs(), whole.transform(rows).probs())
+
+
+@pytest.mark.parametrize("name", ["isotonic", "bbq", "spline", "venn_abers"])
+def test_more_distinct_scores_than_are_held_are_refused(name: str) -> None:
+    rows = ROWS["two classes"]
+    with (
+        patch.object(pooled_fits, "MOST_VALUES", 800),
+        pytest.raises(IncompatiblePredictions, match=f"{name} needs every distinct score at once"),
+    ):
+        CALIBRATORS[name]().fit(in_parts(rows, 600))
+
+
+def test_classes_are_gone_through_in_as_many_readings_as_their_scores_need() -> None:
+    rows = ROWS["probabilities"]
+    with patch.object(pooled_fits, "MOST_VALUES", rows.n):
+        one_by_one = IsotonicCalibration().fit(in_parts(rows, 600))
+    whole = IsotonicCalibration().fit(rows)
+    np.testing.assert_array_equal(one_by_one.transform(rows).probs(), whole.transform(rows).probs())
 
 
 def test_a_masked_class_is_named_by_its_row_in_the_whole() -> None:
     logits = np.array(ROWS["logits"].scores)
-    logits[7_000, 2] = -np.inf
-    labels = np.where(np.arange(9_000) == 7_000, 2, ROWS["logits"].labels)
+    logits[5_000, 2] = -np.inf
+    labels = np.where(np.arange(6_000) == 5_000, 2, ROWS["logits"].labels)
     table = in_parts(Predictions.from_logits(logits, labels), 4_000)
-    with pytest.raises(InvalidPredictions, match="true class 2 is -inf at row 7000"):
+    with pytest.raises(InvalidPredictions, match="true class 2 is -inf at row 5000"):
         CALIBRATORS["temperature"]().fit(table)
-    with pytest.raises(InvalidPredictions, match="class 2 is -inf at row 7000: this method mixes"):
+    with pytest.raises(InvalidPredictions, match="class 2 is -inf at row 5000: this method mixes"):
         CALIBRATORS["vector"]().fit(table)
 
 

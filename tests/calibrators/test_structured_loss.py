@@ -1,5 +1,6 @@
 """The penalised loss of a structured softmax: its value, its minimum, and the features it is made of."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,10 +8,10 @@ import pytest
 
 from calibrant.calibrators.basis_functions import BASIS_FUNCTIONS, log_probs_of
 from calibrant.calibrators.canonical import canonical_rows
-from calibrant.calibrators.structured_features import RowFeatures, features_of
+from calibrant.calibrators.structured_features import Features, RowFeatures, features_of
 from calibrant.calibrators.structured_loss import Penalties, Structure, StructuredLoss
-from calibrant.engine import DEFAULT_ENGINE, LocalEngine
-from calibrant.predictions import Predictions
+from calibrant.engine import LocalEngine
+from calibrant.predictions import Held, Predictions, Table
 from tests.drawn_predictions import overconfident
 from tests.oracle import softmax
 
@@ -18,7 +19,7 @@ SHARED = ("log", "root_log", "floored_log_0.1")
 MIXING = ("log", "root_probability")
 K, T = 4, 1.8
 ROWS = canonical_rows(overconfident(150, K, weighted=True))
-FEATURES = features_of(ROWS, T, shared=SHARED, mixing=MIXING)
+FEATURES = features_of(Table.whole(ROWS), T, shared=SHARED, mixing=MIXING)
 PENALTIES = Penalties(scalar=0.001, diagonal=0.01, bias=0.02, mixing=0.03)
 SUBSET = np.random.default_rng(0).permutation(150)[:90]
 
@@ -38,8 +39,16 @@ every_structure = pytest.mark.parametrize("name", sorted(STRUCTURES))
 def loss_of(
     name: str, rows: Any = SUBSET, penalties: Penalties = PENALTIES, **options: Any
 ) -> StructuredLoss:
-    engine = options.get("engine", DEFAULT_ENGINE)
-    return StructuredLoss(options.get("features", FEATURES), rows, STRUCTURES[name], penalties, engine)
+    features = options.get("features", FEATURES)
+    return StructuredLoss(features, STRUCTURES[name], penalties, listed=rows)
+
+
+def row_features(features: Features = FEATURES) -> RowFeatures:
+    """Those of all rows, in memory."""
+    (part,) = features.rows.sources
+    rows = part.read()
+    assert isinstance(rows, RowFeatures)
+    return rows
 
 
 def strengths_of(name: str) -> np.ndarray:
@@ -98,18 +107,18 @@ def test_losses_of_rows_are_those_of_the_model(name: str) -> None:
     loss = loss_of(name)
     free = np.random.default_rng(3).normal(size=loss.size) / 3
     rows = np.array([3, 140, 7])
-    out = np.full(150, np.nan)
-    loss.row_losses(free, rows, out)
     probs = loss.model(free).probs(ROWS.scores)
-    np.testing.assert_allclose(out[rows], -np.log(probs[rows, ROWS.labels[rows]]), rtol=1e-10)
-    assert np.isnan(out).sum() == 147
+    np.testing.assert_allclose(
+        loss.row_losses(free, rows), -np.log(probs[rows, ROWS.labels[rows]]), rtol=1e-10
+    )
 
 
 def test_only_the_listed_rows_count() -> None:
     others = np.setdiff1d(np.arange(150), SUBSET)
     labels = ROWS.labels.copy()
     labels[others] = (labels[others] + 1) % K
-    swapped = RowFeatures(T, labels, FEATURES.weight, FEATURES.shared, FEATURES.mixing)
+    rows = replace(FEATURES.rows, sources=(Held(replace(row_features(), labels=labels)),))
+    swapped = replace(FEATURES, rows=rows)
     name = "matrix of log p"
     one, other = (loss_of(name, features=features) for features in (FEATURES, swapped))
     start = np.zeros(one.size)
@@ -130,10 +139,10 @@ def test_a_ridge_beyond_all_numbers_leaves_temperature_scaling() -> None:
 @pytest.mark.parametrize("threads", [2, 5])
 def test_the_same_bits_for_any_number_of_threads(threads: int) -> None:
     rows = canonical_rows(overconfident(9000, 3))
-    features = features_of(rows, 2.0, shared=("log",), mixing=("log",))
     found = []
     for engine in (LocalEngine(1), LocalEngine(threads)):
-        loss = loss_of("vector", np.arange(9000), features=features, engine=engine)
+        features = features_of(Table.whole(rows, engine), 2.0, shared=("log",), mixing=("log",))
+        loss = loss_of("vector", np.arange(9000), features=features)
         found.append(loss.minimum(np.zeros(loss.size), tolerance=1e-10).tobytes())
     assert found[0] == found[1]
 
@@ -147,7 +156,7 @@ def test_slopes_that_are_0_are_left_out_of_the_model() -> None:
 @pytest.mark.parametrize("name", SHARED)
 def test_features_have_unit_size(name: str) -> None:
     j = SHARED.index(name)
-    values = FEATURES.shared.values.reshape(150, len(SHARED), K)[:, j]
+    values = row_features().shared.reshape(150, len(SHARED), K)[:, j]
     raw = BASIS_FUNCTIONS[name](log_probs_of(ROWS.scores, T))
     np.testing.assert_allclose(values * FEATURES.shared.scales[j], raw, rtol=1e-12)
     assert np.average((values**2).mean(axis=1), weights=ROWS.sample_weight) == pytest.approx(1)
@@ -158,13 +167,14 @@ def test_axes_are_a_turn_of_the_features(name: str) -> None:
     mixing = FEATURES.mixing[name]
     np.testing.assert_allclose(mixing.axes.T @ mixing.axes, np.eye(K), atol=1e-12)
     raw = BASIS_FUNCTIONS[name](log_probs_of(ROWS.scores, T))
-    np.testing.assert_allclose(mixing.values @ mixing.axes.T * mixing.scale, raw, rtol=1e-9, atol=1e-12)
+    values = row_features().mixing[name]
+    np.testing.assert_allclose(values @ mixing.axes.T * mixing.scale, raw, rtol=1e-9, atol=1e-12)
 
 
 def test_curvatures_are_second_differences_at_the_temperature_solution() -> None:
     z = log_probs_of(ROWS.scores, T)
     shared, mixing = FEATURES.shared, FEATURES.mixing["log"]
-    values = shared.values.reshape(150, len(SHARED), K)
+    values = row_features().shared.reshape(150, len(SHARED), K)
 
     def curvature(change: np.ndarray) -> float:
         losses = [
@@ -183,12 +193,12 @@ def test_curvatures_are_second_differences_at_the_temperature_solution() -> None
         for j in range(len(SHARED)):
             assert shared.curvature[j, c] == pytest.approx(curvature(values[:, j] * along), rel=1e-4)
         for i in range(K):
-            change = mixing.values[:, i : i + 1] * along
+            change = row_features().mixing["log"][:, i : i + 1] * along
             assert mixing.curvature[i, c] == pytest.approx(curvature(change), rel=1e-4)
 
 
 def test_constant_logits_give_features_without_a_size_of_0() -> None:
     rows = canonical_rows(Predictions.from_logits(np.zeros((5, 2)), [0, 1, 0, 1, 1]))
-    features = features_of(rows, 1.0, shared=("log", "entropy_log"), mixing=("log",))
+    features = features_of(Table.whole(rows), 1.0, shared=("log", "entropy_log"), mixing=("log",))
     assert (features.shared.scales > 0).all()
-    assert np.isfinite(features.shared.values).all()
+    assert np.isfinite(row_features(features).shared).all()

@@ -21,7 +21,7 @@ def parts(tally: ScoreTally) -> list[list[float]]:
 @given(some=rows, cut=st.integers(0, 30), seed=st.integers(0, 9))
 def test_parts_merge_to_the_whole(some: list[tuple[int, bool, int]], cut: int, seed: int) -> None:
     shuffled = [some[j] for j in np.random.default_rng(seed).permutation(len(some))]
-    merged = tally_of(shuffled[:cut]).merge(tally_of(shuffled[cut:]))
+    merged = ScoreTally.merged((tally_of(shuffled[:cut]), tally_of(shuffled[cut:])))
     assert parts(merged) == parts(tally_of(some))
 
 

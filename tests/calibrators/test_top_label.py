@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibrant.calibrators.top_label import top_label, with_confidence
-from calibrant.predictions import Predictions
+from calibrant.calibrators.top_label import correctness, top_label, top_labels, with_confidence
+from calibrant.predictions import Predictions, Table
 from tests.drawn_predictions import prob_predictions
 
 
@@ -32,6 +32,7 @@ def test_a_certain_row_gives_the_rest_equal_shares() -> None:
 
 
 def test_smoothing_counts_wrong_rows() -> None:
-    top = top_label(Predictions.from_probs([0.9, 0.8, 0.7], [0, 0, 1]))
-    assert top.uniform_share(1.0) == 1 / 3
-    assert top.uniform_share(0.0) == 0
+    right = correctness(Table.whole(Predictions.from_probs([0.9, 0.8, 0.7], [0, 0, 1])).derived(top_labels))
+    assert right.uniform_share(1.0) == 1 / 3
+    assert right.uniform_share(0.0) == 0
+    assert (right.right, right.wrong, right.total, right.prior) == (1.0, 2.0, 3.0, 0.4)

@@ -9,21 +9,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calibrant.errors import EmptyPredictions
-from calibrant.metrics import METRICS, Measurement, MergeableMetric, Rows, WholeMetric
+from calibrant.metrics import (
+    METRICS,
+    Measurement,
+    MergeableMetric,
+    QuantileMetric,
+    Rows,
+    TallyMetric,
+    WholeMetric,
+)
 from calibrant.predictions import Predictions
 from tests.drawn_predictions import logit_predictions, overconfident, overconfident_probs, prob_predictions
 from tests.predictions.tables import in_parts
 
 MERGEABLE = {name: metric for name, metric in METRICS.items() if isinstance(metric, MergeableMetric)}
+QUANTILE = {name: metric for name, metric in METRICS.items() if isinstance(metric, QuantileMetric)}
+TALLY = {name: metric for name, metric in METRICS.items() if isinstance(metric, TallyMetric)}
 WHOLE = {name: metric for name, metric in METRICS.items() if isinstance(metric, WholeMetric)}
+PARTED = {**MERGEABLE, **QUANTILE, **TALLY}
 
 every_metric = pytest.mark.parametrize("metric", METRICS.values(), ids=list(METRICS))
+every_parted = pytest.mark.parametrize("metric", PARTED.values(), ids=list(PARTED))
 every_mergeable = pytest.mark.parametrize("metric", MERGEABLE.values(), ids=list(MERGEABLE))
 any_predictions = logit_predictions(masks=True) | prob_predictions()
 
 
 def test_all_metrics_are_found() -> None:
-    assert (len(METRICS), len(MERGEABLE), len(WHOLE)) == (33, 20, 13)
+    families = (MERGEABLE, QUANTILE, TALLY, WHOLE)
+    assert [len(family) for family in families] == [20, 7, 5, 1]
+    assert len(METRICS) == 33 == len({*PARTED, *WHOLE})
     assert [metric.name for metric in METRICS.values()] == list(METRICS)
 
 
@@ -52,12 +66,36 @@ def test_chunks_of_a_large_set_merge_to_the_whole(metric: Any, weighted: bool) -
     assert metric.finalise(merged).value == pytest.approx(metric(rows).value, rel=1e-12)
 
 
-@every_mergeable
-def test_a_table_is_measured_part_by_part_by_work_that_can_be_sent(metric: Any) -> None:
-    rows = overconfident(900, 3, weighted=True)
-    over = metric.over(in_parts(rows, 1, 500))
-    assert over.value == pytest.approx(metric(rows).value, rel=1e-12)
-    assert over.convention == metric(rows).convention
+TABLES = {
+    "weighted": overconfident(900, 3, weighted=True),
+    "some weigh 0": Predictions.from_logits(
+        overconfident(900, 3).scores, overconfident(900, 3).labels, sample_weight=np.arange(900) % 4 // 2
+    ),
+    "unweighted": overconfident(900, 3),
+    "ties": overconfident_probs(900, 2).with_scores(
+        np.round(8 * overconfident_probs(900, 2).scores) / 8, "probs"
+    ),
+}
+
+
+@every_parted
+@pytest.mark.parametrize("rows", TABLES.values(), ids=list(TABLES))
+def test_a_table_is_measured_part_by_part_by_work_that_can_be_sent(metric: Any, rows: Predictions) -> None:
+    whole = metric(rows)
+    for ends in ((), (500,), (1, 17, 500, 501)):
+        over = metric.over(in_parts(rows, *ends))
+        assert over.value == pytest.approx(whole.value, rel=1e-12, abs=1e-15)
+        assert over.convention == whole.convention
+
+
+@every_parted
+def test_parts_that_weigh_0_count_for_nothing(metric: Any) -> None:
+    rows = overconfident(40, 3)
+    weighted = Predictions.from_logits(rows.scores, rows.labels, sample_weight=[0] * 20 + [1] * 20)
+    expected = metric(rows.take(range(20, 40))).value
+    assert metric.over(in_parts(weighted, 10, 20, 30)).value == pytest.approx(expected, rel=1e-12)
+    with pytest.raises(EmptyPredictions, match=metric.name):
+        metric.over(in_parts(weighted.take(range(20)), 10))
 
 
 @every_mergeable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -20,8 +21,20 @@ class Posting(LocalEngine):
         return super().over_parts(pickle.loads(pickle.dumps(work)), parts)
 
 
-def in_parts(rows: Predictions, *ends: int, engine: Engine | None = None) -> Table:
+@dataclass(frozen=True)
+class Stored:
+    """A part that is read whenever it is needed: nothing that is made of it may be kept."""
+
+    rows: Predictions
+
+    def read(self) -> Predictions:
+        return self.rows
+
+
+def in_parts(
+    rows: Predictions, *ends: int, engine: Engine | None = None, part: type[Stored] | type[Whole] = Stored
+) -> Table:
     """Cut rows where they are told to."""
     borders = [0, *ends, rows.n]
-    parts = [Whole(rows.take(np.arange(a, b))) for a, b in pairwise(borders)]
+    parts = [part(rows.take(np.arange(a, b))) for a, b in pairwise(borders)]
     return Table(parts, rows.k, engine or Posting(1))

@@ -1,5 +1,7 @@
 """Newton's steps in a box: the constrained minimum, whatever the start and the scale."""
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from calibrant.errors import FitFailed
-from calibrant.solvers import Quadratic, minimise_newton
+from calibrant.solvers import Quadratic, minimise_newton, minimise_newton_together
 
 FREE = np.full(3, np.inf)
 
@@ -143,3 +145,38 @@ def test_a_gain_below_rounding_ends_it() -> None:
         return Quadratic(1.0 + 1e-12 * float(x[0] != 0), np.array([1e-6]), np.eye(1))
 
     assert minimise_newton(at, start=np.zeros(1), lower=-FREE[:1], upper=FREE[:1]).x.tolist() == [0.0]
+
+
+def test_several_functions_are_minimised_in_as_many_rounds_as_the_slowest_needs() -> None:
+    functions = [
+        cosh_sum(np.full(3, scale), np.full(3, centre))
+        for scale, centre in ((0.1, 2.0), (5.0, -1.0), (1.0, 0.3))
+    ]
+    starts = [np.zeros(3), np.full(3, 0.5), np.ones(3)]
+    rounds: list[tuple[int, ...]] = []
+
+    def together(points: Mapping[int, np.ndarray]) -> dict[int, Quadratic]:
+        rounds.append(tuple(points))
+        return {number: functions[number](x) for number, x in points.items()}
+
+    found = minimise_newton_together(together, starts=starts, lower=-FREE, upper=FREE)
+    calls = []
+    for minimum, function, start in zip(found, functions, starts, strict=True):
+        counted = Counted(function)
+        alone = minimise_newton(counted, start=start, lower=-FREE, upper=FREE)
+        assert (minimum.x.tolist(), minimum.iterations) == (alone.x.tolist(), alone.iterations)
+        calls.append(counted.calls)
+    assert len(rounds) == max(calls)
+    assert [sum(number in each for each in rounds) for number in range(3)] == calls
+
+
+class Counted:
+    """A function that knows how often it was called."""
+
+    def __init__(self, function: Callable[[np.ndarray], Quadratic]) -> None:
+        self.function = function
+        self.calls = 0
+
+    def __call__(self, x: np.ndarray) -> Quadratic:
+        self.calls += 1
+        return self.function(x)

@@ -10,7 +10,7 @@ from calibrant.analysis.kuiper_test import DRAWS, kuiper_test
 from calibrant.analysis.metric_interval import metric_interval
 from calibrant.metrics import Rows, confidence_gap
 from calibrant.metrics.convention import Notion
-from calibrant.metrics.metric import MergeableMetric, WholeMetric
+from calibrant.metrics.registry import AnyMetric
 from calibrant.metrics.significance import SignificanceTest
 
 
@@ -79,7 +79,7 @@ class Subgroup:
 def measure_subgroup(
     name: str,
     rows: Rows,
-    metric: MergeableMetric[Any] | WholeMetric,
+    metric: AnyMetric,
     *,
     total: float,
     not_tested: str | None = None,
@@ -95,7 +95,7 @@ def measure_subgroup(
         Of the group.
     rows : Rows
         Its rows.
-    metric : MergeableMetric or WholeMetric
+    metric : AnyMetric
         What to measure. A metric of one class is tested by that class's probability, all others by the top
         label's.
     total : float

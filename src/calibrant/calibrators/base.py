@@ -18,6 +18,7 @@ from calibrant._typing import Floats
 from calibrant.calibrators import document
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import EmptyPredictions, IncompatiblePredictions, InvalidArgument, NotFitted
+from calibrant.metrics import nll
 from calibrant.predictions import (
     AnyPredictions,
     Predictions,
@@ -91,8 +92,8 @@ class Calibrator(ABC):
         ----------
         predictions : Predictions, Table, or logits as array (n, k), (n,) or (n, 1)
             Rows that the classifier was not trained on. A method whose loss is one sum over rows also takes
-            `SoftLabelPredictions`, and minimises the loss expected of one annotator a row; some of them take
-            a `Table`, rows in parts, which has an engine of its own.
+            `SoftLabelPredictions`, and minimises the loss expected of one annotator a row; one that does not
+            cross-validate takes a `Table`, rows in parts, which has an engine of its own.
         labels : array, (n,)
             True classes; only with bare logits.
         sample_weight : array, (n,), optional
@@ -107,7 +108,8 @@ class Calibrator(ABC):
         FitFailed
             No finite fit exists.
         IncompatiblePredictions
-            Soft labels or rows in parts, and a method that bins or splits the rows.
+            Soft labels, and a method that bins or splits the rows; rows in parts, and one that splits them or
+            meets more than 2²⁵ distinct scores of a class.
         """
         if isinstance(predictions, Table):
             return self._fit_parts(predictions)
@@ -197,6 +199,10 @@ class Calibrator(ABC):
     def _fit_table(self, table: Table) -> float:
         """Learn from rows in parts; return the log-loss. Methods that can, say how."""
         return self._fit(table.only_part(f"{self.method} as it is set up"), table.engine)
+
+    def _loss_over(self, table: Table) -> float:
+        """Return the log-loss of the rows, in nats, after they went through the fitted calibrator."""
+        return nll.over(table.changed(self._transform)).value
 
     def _fit_soft_labels(self, rows: SoftLabelPredictions, engine: Engine) -> float:
         """Learn from each class that was chosen in each row, weighing its share; return the log-loss."""

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from calibrant._typing import Integers
+from calibrant._typing import Floats, Integers
 from calibrant.calibrators.basis_paths import Candidate, FoldPaths, Strength
-from calibrant.calibrators.structured_features import RowFeatures
+from calibrant.calibrators.structured_features import Features
 from calibrant.calibrators.structured_loss import Structure
-from calibrant.engine import Engine
 
 SHARED = ("log", "root_log", "probability", "floored_log_0.1", "floored_log_0.01", "entropy_log")
 """Basis functions that stay in their class."""
@@ -26,22 +25,22 @@ _MATRIX_STRENGTHS = {"log": (1.0, 0.3, 0.1), "root_probability": (3.0, 1.0, 0.3)
 _MATRIX_NAMES = {"log": "matrix of log p", "root_probability": "matrix of √p"}
 
 
-def candidates_of(features: RowFeatures, fold: Integers, engine: Engine) -> tuple[FoldPaths, list[Candidate]]:
+def candidates_of(features: Features, weight: Floats, fold: Integers) -> tuple[FoldPaths, list[Candidate]]:
     """Cross-validate all candidates, the simplest first; return the folds with them.
 
     The ridge on α is chosen for the link alone and kept for what is built on it.
 
     Parameters
     ----------
-    features : RowFeatures
-        All n rows; matrices are tried for its mixing features.
+    features : Features
+        All n rows in memory; matrices are tried for its mixing features.
+    weight : float64 array, (n,)
+        Weight of each row.
     fold : int64 array, (n,)
         The fold of each row.
-    engine : Engine
-        What runs the sums.
     """
     with ThreadPoolExecutor(int(fold.max()) + 1) as pool:
-        paths = FoldPaths(features, fold, engine, pool)
+        paths = FoldPaths(features, weight, fold, pool)
         candidates = paths.along("temperature", 0, Structure(("log",)), [Strength(_LINK_STRENGTHS[-1])])
         candidates += paths.along("link", 1, Structure(SHARED), _strengths(_LINK_STRENGTHS))
         scalar = candidates[-1].strength.scalar

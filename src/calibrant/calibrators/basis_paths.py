@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibrant._typing import Floats, Integers
-from calibrant.calibrators.structured_features import RowFeatures
+from calibrant.calibrators.structured_features import Features
 from calibrant.calibrators.structured_loss import Penalties, Structure, StructuredLoss
 from calibrant.calibrators.structured_softmax import StructuredSoftmax
-from calibrant.engine import Engine
 
 _OWN_STRENGTH = 0.3
 _NEAR, _NEARER = 1e-6, 1e-7
@@ -76,20 +75,18 @@ class FoldPaths:
 
     Parameters
     ----------
-    features : RowFeatures
-        All n rows.
+    features : Features
+        All n rows in memory.
+    weight : float64 array, (n,)
+        Weight of each row.
     fold : int64 array, (n,)
         The fold of each row.
-    engine : Engine
-        What runs the sums.
     pool : ThreadPoolExecutor
         What runs the folds.
     """
 
-    def __init__(
-        self, features: RowFeatures, fold: Integers, engine: Engine, pool: ThreadPoolExecutor
-    ) -> None:
-        self._features, self._engine, self._pool = features, engine, pool
+    def __init__(self, features: Features, weight: Floats, fold: Integers, pool: ThreadPoolExecutor) -> None:
+        self._features, self._weight, self._pool = features, weight, pool
         self.held_out = [np.flatnonzero(fold == number) for number in np.unique(fold)]
         self._fitting = [np.flatnonzero(fold != number) for number in np.unique(fold)]
 
@@ -115,13 +112,13 @@ class FoldPaths:
         candidates: list[Candidate] = []
         fits, least = list(starts) or [np.empty(0) for _ in self.held_out], np.inf
         for strength in strengths:
-            losses = np.empty(self._features.n)
+            losses = np.empty(len(self._weight))
             tasks = [
                 self._pool.submit(self._fit, structure, strength, number, start, losses)
                 for number, start in enumerate(fits)
             ]
             fits = [task.result() for task in tasks]
-            loss = float(self._features.weight @ losses)
+            loss = float(self._weight @ losses)
             if loss < least:
                 label = (
                     name if len(strengths) == 1 else f"{name}, ridge {strength.mixing or strength.scalar:g}"
@@ -139,7 +136,7 @@ class FoldPaths:
 
     def model(self, candidate: Candidate) -> StructuredSoftmax:
         """Return the model of a candidate's fit on all rows."""
-        loss = self._loss(candidate.structure, candidate.strength, np.arange(self._features.n))
+        loss = self._loss(candidate.structure, candidate.strength, np.arange(len(self._weight)))
         start: Floats = np.mean(candidate.fits, axis=0)
         return loss.model(loss.minimum(start, tolerance=_NEARER))
 
@@ -151,10 +148,9 @@ class FoldPaths:
         start = np.zeros(loss.size)
         start[: len(known)] = known
         free = loss.minimum(start, tolerance=_NEAR)
-        loss.row_losses(free, self.held_out[number], losses)
+        losses[self.held_out[number]] = loss.row_losses(free, self.held_out[number])
         return free
 
     def _loss(self, structure: Structure, strength: Strength, rows: Integers) -> StructuredLoss:
-        features = self._features
-        penalties = strength.penalties(features.k, float(features.weight[rows].sum()))
-        return StructuredLoss(features, rows, structure, penalties, self._engine)
+        penalties = strength.penalties(self._features.k, float(self._weight[rows].sum()))
+        return StructuredLoss(self._features, structure, penalties, listed=rows)

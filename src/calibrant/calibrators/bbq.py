@@ -10,24 +10,22 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from calibrant.calibrators.base import Calibrator
-from calibrant.calibrators.binary_problem import BinaryProblem
 from calibrant.calibrators.choices import check_amount
 from calibrant.calibrators.curves import Curve, merged_steps, step
-from calibrant.calibrators.fitted_curves import FittedCurves, apply_curves, fit_curves
+from calibrant.calibrators.fitted_curves import FittedCurves, apply_curves, fit_curves, pooled_curves
+from calibrant.calibrators.parted import PartedCalibrator
 from calibrant.calibrators.smoothing import inside
-from calibrant.engine import Engine
+from calibrant.calibrators.tally import ScoreTally
 from calibrant.errors import InvalidArgument, NotFitted
 from calibrant.kernels.quantile_bins import averaged_histograms
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 _ROUNDING = 1e-12
 """Some C libraries round the cube root of a cube up: 27 has the same bins on every machine."""
 
 
 @final
-class BayesianBinning(Calibrator):
+class BayesianBinning(PartedCalibrator):
     """Calibrate with the average of equal-mass histograms, weighted by their probability given the labels.
 
     Parameters
@@ -52,7 +50,7 @@ class BayesianBinning(Calibrator):
 
     and its value in a bin (m_b + α_b) / (N_b + N'/B) (Naeini, Cooper & Hauskrecht, AAAI 2015). Scores are
     summed as logarithms; histograms below e⁻³⁷ of the best are dropped. Two classes: the probability of class
-    1; more: every class against the rest, the rows then normalised.
+    1; more: every class against the rest, the rows then normalised. Rows in parts: as `IsotonicCalibration`.
 
     Examples
     --------
@@ -91,18 +89,18 @@ class BayesianBinning(Calibrator):
         """Numbers that the fit was free to choose."""
         return sum(len(curve.knots) for curve in self.curves_.curves)
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        self.fit_ = fit_curves(predictions, "one-vs-rest", self._curve, self.smoothing, engine)
-        return nll(self._transform(predictions), engine=engine).value
+    def _fit_table(self, table: Table) -> float:
+        learn = pooled_curves(self._curve, method=self.method)
+        self.fit_ = fit_curves(table, "one-vs-rest", learn, self.smoothing)
+        return self._loss_over(table)
 
-    def _curve(self, problem: BinaryProblem) -> Curve:
-        tally = problem.tally()
+    def _curve(self, tally: ScoreTally, prior: float) -> Curve:
         root = float(np.cbrt(tally.weight.sum()))
         fewest = max(1, int(np.ceil(root / self.spread * (1 - _ROUNDING))))
         most = max(1, int(root * self.spread * (1 + _ROUNDING)))
         counts = np.arange(fewest, most + 1)
         average = averaged_histograms(
-            tally.scores, tally.weight, tally.positives, counts, problem.prior, self.smoothing
+            tally.scores, tally.weight, tally.positives, counts, prior, self.smoothing
         )
         return merged_steps(Curve(tally.scores, inside(np.clip(average, 0.0, 1.0), self.smoothing)))
 

@@ -12,18 +12,17 @@ import numpy as np
 from scipy.special import log_expit
 
 from calibrant._typing import Floats
-from calibrant.calibrators.base import Calibrator
 from calibrant.calibrators.log_odds import LogOdds
 from calibrant.calibrators.logistic import fit_logistic, label_targets, logistic_probs
 from calibrant.calibrators.logistic_fit import LogisticFit
-from calibrant.engine import DEFAULT_ENGINE, Engine
+from calibrant.calibrators.summed import SummedCalibrator
+from calibrant.engine import DEFAULT_ENGINE
 from calibrant.errors import NotFitted, UnreadableFile
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 
 @final
-class BetaCalibration(Calibrator):
+class BetaCalibration(SummedCalibrator):
     """Calibrate with σ(a ln p - b ln(1 - p) + c), a ≥ 0, b ≥ 0; many classes one against the rest.
 
     Attributes
@@ -68,11 +67,6 @@ class BetaCalibration(Calibrator):
         """Classes whose log-loss has no finite optimum."""
         return self._fitted().unbounded
 
-    @property
-    def sums_over_rows(self) -> bool:
-        """Whether the fit takes soft labels."""
-        return True
-
     def parameters(self) -> dict[str, Any]:
         """Return a, b and c of each class."""
         return self._fitted().encode()
@@ -99,17 +93,11 @@ class BetaCalibration(Calibrator):
         """Numbers that the fit was free to choose."""
         return self.coefficients_.size
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
+    def _fit_table(self, table: Table) -> float:
         self.fit_ = fit_logistic(
-            predictions,
-            LogOdds(predictions, engine),
-            features=_features,
-            slopes=2,
-            lower=0.0,
-            targets=label_targets,
-            engine=engine,
+            table, table.derived(LogOdds), features=_features, slopes=2, lower=0.0, targets=label_targets
         )
-        return nll(self._transform(predictions), engine=engine).value
+        return self._loss_over(table)
 
     def _is_fitted(self) -> bool:
         return self.fit_ is not None

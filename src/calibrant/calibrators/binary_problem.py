@@ -6,6 +6,7 @@ Where it comes from, a class against the rest or the top label, is not known her
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from calibrant._typing import Booleans, Floats
 from calibrant.calibrators.tally import ScoreTally
@@ -23,15 +24,25 @@ class BinaryProblem:
         Whether they are.
     weight : float64 array, (n,), optional
         Weight of each row.
-    prior : float
-        Share of positive rows, smoothed so that it is neither 0 nor 1.
     """
 
     scores: Floats
     positive: Booleans
     weight: Floats | None
-    prior: float
 
     def tally(self) -> ScoreTally:
         """Return the counts per distinct score."""
         return ScoreTally.of(self.scores, self.positive, self.weight)
+
+
+class Problems(Protocol):
+    """The binary problems in the rows of a part."""
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        ...
+
+    def problem(self, index: int) -> BinaryProblem:
+        """Return one of the problems."""
+        ...

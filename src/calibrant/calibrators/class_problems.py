@@ -5,13 +5,14 @@ Two classes count as one problem, that of class 1. What is learned of a problem 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from calibrant._typing import Floats
+from calibrant._typing import Floats, Integers
 from calibrant.calibrators.binary_problem import BinaryProblem
-from calibrant.calibrators.smoothing import class_priors
+from calibrant.engine import Engine
 from calibrant.errors import IncompatiblePredictions
 from calibrant.predictions import Predictions
 
@@ -32,13 +33,43 @@ def class_columns(scores: Floats) -> Floats:
     return np.array((scores[:, 1:] if scores.shape[1] == 2 else scores).T, order="C")
 
 
-def class_problems(predictions: Predictions, scores: Floats) -> Iterator[BinaryProblem]:
-    """Yield the problem of each class, or of class 1 where there are two, for scores (n, k)."""
-    priors = class_priors(predictions)
-    for label, column in zip(problem_classes(predictions.k), class_columns(scores), strict=True):
-        yield BinaryProblem(
-            column, predictions.labels == label, predictions.sample_weight, float(priors[label])
-        )
+@dataclass(frozen=True, eq=False)
+class ScoredProblems:
+    """Problems that share their rows.
+
+    Attributes
+    ----------
+    scores : float64 array, (c, n)
+        The scores of each of c problems.
+    labels : int64 array, (n,)
+        What is true of each row.
+    classes : sequence of int
+        The label that is positive in each problem.
+    weight : float64 array, (n,), optional
+        Weight of each row.
+    """
+
+    scores: Floats
+    labels: Integers
+    classes: Sequence[int]
+    weight: Floats | None
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return len(self.labels)
+
+    def problem(self, index: int) -> BinaryProblem:
+        """Return one of the problems."""
+        return BinaryProblem(self.scores[index], self.labels == self.classes[index], self.weight)
+
+
+def class_problems(
+    rows: Predictions, engine: Engine, *, scores: Callable[[Predictions], Floats]
+) -> ScoredProblems:
+    """Return the problem of each class, or of class 1 where there are two, for scores (n, k) of the rows."""
+    columns = class_columns(scores(rows))
+    return ScoredProblems(columns, rows.labels, problem_classes(rows.k), rows.sample_weight)
 
 
 def check_problem_count(problems: int, k: int) -> None:

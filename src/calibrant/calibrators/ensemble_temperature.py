@@ -13,18 +13,17 @@ from scipy.special import softmax
 
 from calibrant._typing import Floats
 from calibrant.calibrators import document
-from calibrant.calibrators.base import Calibrator
 from calibrant.calibrators.ensemble_fit import EnsembleFit, fit_ensemble
-from calibrant.engine import Engine
+from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.errors import NotFitted, UnreadableFile
 from calibrant.kernels.mixture import MEMBERS
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 _SUM_TOLERANCE = 1e-9
 
 
 @final
-class EnsembleTemperatureScaling(Calibrator):
+class EnsembleTemperatureScaling(SummedCalibrator):
     """Calibrate with w₁ softmax(z / T) + w₂ softmax(z) + w₃ / k, weights ≥ 0 that sum to 1.
 
     Attributes
@@ -43,7 +42,7 @@ class EnsembleTemperatureScaling(Calibrator):
     them. T is the best of 17 around the temperature-scaling solution, then a root of the derivative at the
     best weights. A ridge of 1e-6 |w - (1, 0, 0)|² / 2 beside the summed loss decides between members that
     agree. Temperature scaling and the identity are contained. A class masked by a logit of -inf keeps
-    probability 0: the uniform member spares it.
+    probability 0: the uniform member spares it. Rows in parts are read about two hundred times.
 
     Examples
     --------
@@ -74,11 +73,6 @@ class EnsembleTemperatureScaling(Calibrator):
         """Whether T stopped at the end of its range."""
         return self._fitted().at_bound
 
-    @property
-    def sums_over_rows(self) -> bool:
-        """Whether the fit takes soft labels."""
-        return True
-
     def parameters(self) -> dict[str, Any]:
         """Return T and the weights."""
         fit = self._fitted()
@@ -108,8 +102,8 @@ class EnsembleTemperatureScaling(Calibrator):
         """Numbers that the fit was free to choose."""
         return 3
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        self.fit_, loss = fit_ensemble(predictions, engine)
+    def _fit_table(self, table: Table) -> float:
+        self.fit_, loss = fit_ensemble(table)
         return loss
 
     def _is_fitted(self) -> bool:

@@ -6,27 +6,44 @@ Which curve is fitted, and how it is read between its knots, the calibrator says
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from calibrant._typing import Floats
-from calibrant.calibrators.binary_problem import BinaryProblem
+from calibrant.calibrators.binary_problem import Problems
 from calibrant.calibrators.choices import MODES, Mode, check_choice
 from calibrant.calibrators.class_by_class import class_by_class
 from calibrant.calibrators.class_problems import (
+    ScoredProblems,
     check_problem_count,
     class_columns,
     class_problems,
+    problem_classes,
     whole_rows,
 )
 from calibrant.calibrators.curves import Curve, decode_curves, encode_curves
 from calibrant.calibrators.document import number
-from calibrant.calibrators.top_label import top_label, with_confidence
+from calibrant.calibrators.pooled_fits import fit_pooled
+from calibrant.calibrators.smoothing import class_priors
+from calibrant.calibrators.tally import ScoreTally
+from calibrant.calibrators.top_label import (
+    TopLabel,
+    correctness,
+    top_label,
+    top_labels,
+    top_problem,
+    with_confidence,
+)
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import UnreadableFile
-from calibrant.predictions import Predictions
+from calibrant.predictions import Derived, Predictions, Table
 
 Read = Callable[[Curve, Floats], Floats]
+
+Learn = Callable[[Derived[Problems], Sequence[float]], tuple[Curve, ...]]
+
+Change = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,18 +87,54 @@ class FittedCurves:
 
 
 def fit_curves(
-    predictions: Predictions,
-    mode: Mode,
-    fit: Callable[[BinaryProblem], Curve],
-    smoothing: float,
-    engine: Engine,
+    table: Table, mode: Mode, learn: Learn, smoothing: float, *, change: Change | None = None
 ) -> FittedCurves:
-    """Fit a curve to each problem that the mode makes of the rows."""
+    """Fit a curve to each problem that the mode makes of the rows.
+
+    Parameters
+    ----------
+    table : Table
+        The rows.
+    mode : {"one-vs-rest", "top-label"}
+        What the problems are.
+    learn : callable
+        From the problems and the prior of each to their curves.
+    smoothing : float
+        Pseudo-rows, which also say how far to trust equal shares of the rest.
+    change : callable, optional
+        What is made of probabilities before curves are fitted to them.
+    """
     if mode == "top-label":
-        top = top_label(predictions)
-        return FittedCurves(mode, (fit(top.problem()),), top.uniform_share(smoothing))
-    problems = tuple(class_problems(predictions, predictions.probs()))
-    return FittedCurves(mode, class_by_class(fit, problems, predictions.n, engine), 0.0)
+        tops = table.derived(top_labels)
+        right = correctness(tops)
+        problems: Derived[Problems] = tops.derived(partial(_top_problem, change=change))
+        return FittedCurves(mode, learn(problems, (right.prior,)), right.uniform_share(smoothing))
+    priors = class_priors(table.class_weights())
+    problems = table.derived(partial(_class_problems, change=change))
+    return FittedCurves(mode, learn(problems, [float(priors[c]) for c in problem_classes(table.k)]), 0.0)
+
+
+def pooled_curves(fit: Callable[[ScoreTally, float], Curve], *, method: str) -> Learn:
+    """Return how the curve of a tally and a prior is learned for every problem; `method` is for errors."""
+
+    def learn(problems: Derived[Problems], priors: Sequence[float]) -> tuple[Curve, ...]:
+        return fit_pooled(
+            problems, len(priors), lambda tally, index: fit(tally, priors[index]), method=method
+        )
+
+    return learn
+
+
+def _top_problem(top: TopLabel, engine: Engine, *, change: Change | None) -> ScoredProblems:
+    return _changed(top_problem(top, engine), change)
+
+
+def _class_problems(rows: Predictions, engine: Engine, *, change: Change | None) -> ScoredProblems:
+    return _changed(class_problems(rows, engine, scores=Predictions.probs), change)
+
+
+def _changed(problems: ScoredProblems, change: Change | None) -> ScoredProblems:
+    return problems if change is None else replace(problems, scores=change(problems.scores))
 
 
 def apply_curves(fitted: FittedCurves, predictions: Predictions, read: Read) -> Predictions:

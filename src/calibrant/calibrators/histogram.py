@@ -5,30 +5,32 @@ It assumes nothing about the curve, but a bin's rows all get one value and their
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, Literal, final
 
 import numpy as np
 
-from calibrant.calibrators.base import Calibrator
-from calibrant.calibrators.binary_problem import BinaryProblem
+from calibrant._typing import Floats
+from calibrant.calibrators.binary_problem import Problems
 from calibrant.calibrators.binning import equal_mass_bins
 from calibrant.calibrators.choices import check_amount, check_choice, check_count
+from calibrant.calibrators.class_by_class import class_by_class
 from calibrant.calibrators.curves import Curve, step
 from calibrant.calibrators.fitted_curves import FittedCurves, apply_curves, fit_curves
+from calibrant.calibrators.parted import PartedCalibrator
 from calibrant.calibrators.smoothing import smoothed_share
 from calibrant.engine import Engine
 from calibrant.errors import NotFitted
-from calibrant.metrics import nll
 from calibrant.metrics.bins import equal_width_edges
-from calibrant.predictions import Predictions
+from calibrant.predictions import Derived, Predictions, Table
 
 Scheme = Literal["equal-width", "equal-mass"]
 SCHEMES: tuple[Scheme, ...] = ("equal-width", "equal-mass")
 
 
 @final
-class HistogramBinning(Calibrator):
+class HistogramBinning(PartedCalibrator):
     """Calibrate with the share of positive rows among the fitting rows in the same bin.
 
     Parameters
@@ -51,7 +53,8 @@ class HistogramBinning(Calibrator):
     -----
     A bin's value is (n₊ + α·prior) / (n + α). Two classes: the probability of class 1 is binned, the other
     is what is left; more: every class against the rest, the rows then normalised. Bins are (lo, hi], ties
-    are never split. Zadrozny & Elkan (ICML 2001), with ten equal-mass bins.
+    are never split. Zadrozny & Elkan (ICML 2001), with ten equal-mass bins. Of rows in parts, passes over
+    counts find the same ends of equal-mass bins, in memory that does not grow with the rows.
 
     Examples
     --------
@@ -97,21 +100,23 @@ class HistogramBinning(Calibrator):
         """Numbers that the fit was free to choose."""
         return sum(len(curve.knots) for curve in self.curves_.curves)
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        curve = self._equal_mass if self.scheme == "equal-mass" else self._equal_width
-        self.fit_ = fit_curves(predictions, "one-vs-rest", curve, self.smoothing, engine)
-        return nll(self._transform(predictions), engine=engine).value
+    def _fit_table(self, table: Table) -> float:
+        learn = self._equal_mass if self.scheme == "equal-mass" else self._equal_width
+        self.fit_ = fit_curves(table, "one-vs-rest", learn, self.smoothing)
+        return self._loss_over(table)
 
-    def _equal_mass(self, problem: BinaryProblem) -> Curve:
-        return equal_mass_bins(problem, self.bins, self.smoothing)
+    def _equal_mass(self, problems: Derived[Problems], priors: Sequence[float]) -> tuple[Curve, ...]:
+        found = equal_mass_bins(problems, [self.bins] * len(priors), method=self.method)
+        return tuple(bins.shares(prior, self.smoothing) for bins, prior in zip(found, priors, strict=True))
 
-    def _equal_width(self, problem: BinaryProblem) -> Curve:
-        tally, edges = problem.tally(), equal_width_edges(self.bins)
-        at = np.searchsorted(edges[1:-1], tally.scores, side="left")
-        weight = np.bincount(at, tally.weight, self.bins).astype(np.float64)
-        positives = np.bincount(at, tally.positives, self.bins).astype(np.float64)
+    def _equal_width(self, problems: Derived[Problems], priors: Sequence[float]) -> tuple[Curve, ...]:
+        edges = equal_width_edges(self.bins)
+        sums = problems.total(partial(_equal_width_sums, inner=edges[1:-1], count=len(priors)))
         centres = (np.arange(self.bins) + 0.5) / self.bins
-        return Curve(edges[1:], smoothed_share(positives, weight, centres, self.smoothing))
+        return tuple(
+            Curve(edges[1:], smoothed_share(positives, weight, centres, self.smoothing))
+            for weight, positives in sums
+        )
 
     def _is_fitted(self) -> bool:
         return self.fit_ is not None
@@ -124,3 +129,15 @@ class HistogramBinning(Calibrator):
         self.bins = check_count("bins", parameters.get("bins"))
         self.smoothing = check_amount("smoothing", parameters.get("smoothing"))
         self.fit_ = FittedCurves.decode(parameters, "curves")
+
+
+def _equal_width_sums(problems: Problems, engine: Engine, *, inner: Floats, count: int) -> Floats:
+    """Return the weight and the positive weight in every bin of each problem, (count, 2, bins)."""
+
+    def sums(index: int) -> Floats:
+        tally = problems.problem(index).tally()
+        at = np.searchsorted(inner, tally.scores, side="left")
+        columns = (tally.weight, tally.positives)
+        return np.stack([np.bincount(at, column, len(inner) + 1) for column in columns])
+
+    return np.stack(class_by_class(sums, range(count), problems.n, engine))

@@ -10,16 +10,14 @@ from typing import Any, ClassVar, Literal, final
 
 import numpy as np
 
-from calibrant.calibrators.base import Calibrator
-from calibrant.calibrators.binary_problem import BinaryProblem
 from calibrant.calibrators.choices import MODES, Mode, check_amount, check_choice
 from calibrant.calibrators.curves import Curve, linear
-from calibrant.calibrators.fitted_curves import FittedCurves, apply_curves, fit_curves
+from calibrant.calibrators.fitted_curves import FittedCurves, apply_curves, fit_curves, pooled_curves
+from calibrant.calibrators.parted import PartedCalibrator
 from calibrant.calibrators.smoothing import inside
-from calibrant.engine import Engine
+from calibrant.calibrators.tally import ScoreTally
 from calibrant.errors import NotFitted
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 from calibrant.predictions.scored_rows import SMALLEST_PROBABILITY
 from calibrant.solvers import isotonic_blocks
 
@@ -28,7 +26,7 @@ INTERPOLATIONS: tuple[Interpolation, ...] = ("centred", "linear")
 
 
 @final
-class IsotonicCalibration(Calibrator):
+class IsotonicCalibration(PartedCalibrator):
     """Calibrate with the non-decreasing function of the score that has the least squared error.
 
     Parameters
@@ -57,7 +55,9 @@ class IsotonicCalibration(Calibrator):
     Minimises Σ w (g(p) - [y = c])² over non-decreasing g by pooling adjacent violators; the same g has the
     least log-loss (Zadrozny & Elkan, KDD 2002; the centred form is that of Oron & Flournoy, Statistics in
     Biopharmaceutical Research 2017). The rows enter as counts per
-    distinct score, so a weight of w counts as w rows and their order does not matter.
+    distinct score, so a weight of w counts as w rows and their order does not matter. Of rows in parts these
+    counts are pooled: memory grows with the distinct scores, at most 2²⁵ at a time, and many classes are gone
+    through in several readings.
 
     Examples
     --------
@@ -109,17 +109,17 @@ class IsotonicCalibration(Calibrator):
         """Numbers that the fit was free to choose."""
         return sum(len(curve.knots) for curve in self.curves_.curves)
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        self.fit_ = fit_curves(predictions, self.mode, self._curve, self.smoothing, engine)
-        return nll(self._transform(predictions), engine=engine).value
+    def _fit_table(self, table: Table) -> float:
+        learn = pooled_curves(self._curve, method=self.method)
+        self.fit_ = fit_curves(table, self.mode, learn, self.smoothing)
+        return self._loss_over(table)
 
-    def _curve(self, problem: BinaryProblem) -> Curve:
+    def _curve(self, tally: ScoreTally, prior: float) -> Curve:
         """Return the curve of one problem: pseudo-rows at both ends, pooling, then knots."""
-        tally = problem.tally()
         weight, positives = tally.weight.copy(), tally.positives.copy()
-        positives[0] += self.smoothing * problem.prior
-        weight[0] += self.smoothing * problem.prior
-        weight[-1] += self.smoothing * (1 - problem.prior)
+        positives[0] += self.smoothing * prior
+        weight[0] += self.smoothing * prior
+        weight[-1] += self.smoothing * (1 - prior)
         blocks = isotonic_blocks(positives, weight)
         values = inside(blocks.values, self.smoothing)
         if self.interpolation == "linear":

@@ -21,12 +21,15 @@ class LogOdds:
 
     Attributes
     ----------
+    rows : Predictions
+        The rows.
     classes : range
         Whose log-odds are asked for: every class, or class 1 alone where there are two.
     """
 
     def __init__(self, predictions: Predictions, engine: Engine) -> None:
         n, k = predictions.n, predictions.k
+        self.rows = predictions
         self.classes = problem_classes(k)
         self._logits = predictions.logits()
         self._top, self._rest = np.empty(n, np.int64), np.empty(n)

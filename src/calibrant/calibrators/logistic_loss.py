@@ -1,4 +1,4 @@
-"""The loss of one logistic regression as sums over rows, with its ridge.
+"""The loss of one logistic regression as sums over rows, and with its ridge.
 
 Where the columns and the ridge come from is the business of `logistic`.
 """
@@ -16,8 +16,8 @@ from calibrant.solvers import Quadratic
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class LogisticLoss:
-    """Mean log-loss + Σ ridge · (θ - centre)² / 2 over the summed weight.
+class LogisticRows:
+    """Rows as the loss takes them.
 
     Attributes
     ----------
@@ -27,23 +27,16 @@ class LogisticLoss:
         What the regression aims at, in 0..1.
     weight : float64 array, (n,) or (0,)
         Weight of each row; empty for 1.
-    ridge, centre : float64 array, (m,)
-        How strongly each coefficient is held, and where.
-    engine : Engine
-        What runs the sums.
     """
 
     columns: Floats
     targets: Floats
     weight: Floats
-    ridge: Floats
-    centre: Floats
-    engine: Engine
 
-    def sums(self, coefficients: Floats) -> Floats:
+    def sums(self, engine: Engine, coefficients: Floats) -> Floats:
         """Return weight, loss, wrong weight, gradient and Hessian, summed and without the ridge."""
         n, m = self.columns.shape
-        return self.engine.sum_rows(
+        return engine.sum_rows(
             lambda start, stop, out: logistic_sums(
                 start, stop, self.columns, self.targets, self.weight, coefficients, out
             ),
@@ -52,10 +45,23 @@ class LogisticLoss:
             LOGISTIC_HEAD + m + m * m,
         )
 
-    def at(self, coefficients: Floats) -> Quadratic:
-        """Return value, gradient and Hessian."""
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LogisticLoss:
+    """Mean log-loss + Σ ridge · (θ - centre)² / 2 over the summed weight.
+
+    Attributes
+    ----------
+    ridge, centre : float64 array, (m,)
+        How strongly each coefficient is held, and where.
+    """
+
+    ridge: Floats
+    centre: Floats
+
+    def at(self, coefficients: Floats, sums: Floats) -> Quadratic:
+        """Return value, gradient and Hessian, given the sums over all rows."""
         m = len(coefficients)
-        sums = self.sums(coefficients)
         change = coefficients - self.centre
         weight = sums[0]
         return Quadratic(

@@ -8,23 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar, final
 
 import numpy as np
 
-from calibrant.calibrators.anchor import refuse_masked
+from calibrant.calibrators.anchor import refuse_masked, refuse_masked_parts
 from calibrant.calibrators.base import Calibrator
-from calibrant.calibrators.class_problems import whole_rows
+from calibrant.calibrators.class_problems import problem_classes, whole_rows
 from calibrant.calibrators.log_odds import LogOdds
+from calibrant.calibrators.parted import PartedCalibrator
 from calibrant.calibrators.platt import PlattScaling
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import InvalidArgument, NotFitted, UnreadableFile
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 
 @final
-class OneVsRest(Calibrator):
+class OneVsRest(PartedCalibrator):
     """Calibrate each class's probability by itself, then divide the row by its sum.
 
     Parameters
@@ -85,14 +86,14 @@ class OneVsRest(Calibrator):
         """Numbers that the fit was free to choose."""
         return sum(member.free_parameters for member in self.members_)
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        refuse_masked(predictions)
-        log_odds = LogOdds(predictions, engine)
+    def _fit_table(self, table: Table) -> float:
+        refuse_masked_parts(table)
+        log_odds = table.derived(LogOdds)
         self._members = tuple(
-            deepcopy(self.binary).fit(_binary(predictions, log_odds, label), engine=engine)
-            for label in log_odds.classes
+            deepcopy(self.binary).fit(Table.of(log_odds.derived(partial(_binary, label=label)), 2))
+            for label in problem_classes(table.k)
         )
-        return nll(self._transform(predictions), engine=engine).value
+        return self._loss_over(table)
 
     def _is_fitted(self) -> bool:
         return bool(self._members)
@@ -102,7 +103,8 @@ class OneVsRest(Calibrator):
         log_odds = LogOdds(predictions, DEFAULT_ENGINE)
         members = zip(log_odds.classes, self.members_, strict=True)
         columns = [
-            member.transform(_binary(predictions, log_odds, label)).probs()[:, 1] for label, member in members
+            member.transform(_binary(log_odds, DEFAULT_ENGINE, label=label)).probs()[:, 1]
+            for label, member in members
         ]
         uniform = np.full((predictions.n, predictions.k), 1 / predictions.k)
         return predictions.with_scores(whole_rows(np.stack(columns), uniform), "probs")
@@ -115,9 +117,9 @@ class OneVsRest(Calibrator):
         self.binary, self._members = binary, tuple(members)
 
 
-def _binary(predictions: Predictions, log_odds: LogOdds, label: int) -> Predictions:
+def _binary(log_odds: LogOdds, engine: Engine, *, label: int) -> Predictions:
     """Return the two-class problem of one class."""
     x = log_odds.of(label)
     logits = np.stack((np.zeros_like(x), x), axis=1)
-    labels = (predictions.labels == label).astype(np.int64)
-    return replace(predictions, scores=logits, kind="logits", labels=labels, classes=None)
+    labels = (log_odds.rows.labels == label).astype(np.int64)
+    return replace(log_odds.rows, scores=logits, kind="logits", labels=labels, classes=None)

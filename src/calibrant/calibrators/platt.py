@@ -10,21 +10,20 @@ from typing import Any, ClassVar, Literal, final
 
 import numpy as np
 
-from calibrant._typing import Booleans, Floats
-from calibrant.calibrators.base import Calibrator
+from calibrant._typing import Floats
 from calibrant.calibrators.log_odds import LogOdds
 from calibrant.calibrators.logistic import fit_logistic, label_targets, logistic_probs
 from calibrant.calibrators.logistic_fit import LogisticFit
-from calibrant.engine import DEFAULT_ENGINE, Engine
+from calibrant.calibrators.summed import SummedCalibrator
+from calibrant.engine import DEFAULT_ENGINE
 from calibrant.errors import InvalidArgument, NotFitted, UnreadableFile
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 PlattTargets = Literal["labels", "smoothed"]
 
 
 @final
-class PlattScaling(Calibrator):
+class PlattScaling(SummedCalibrator):
     """Calibrate with σ(a x + b), x the log-odds of a class; many classes one against the rest.
 
     Parameters
@@ -81,11 +80,6 @@ class PlattScaling(Calibrator):
         """Classes whose log-loss has no finite optimum."""
         return self._fitted().unbounded
 
-    @property
-    def sums_over_rows(self) -> bool:
-        """Whether the fit takes soft labels."""
-        return True
-
     def parameters(self) -> dict[str, Any]:
         """Return slopes and intercepts, and what they aimed at."""
         return {**self._fitted().encode(), "targets": self.targets}
@@ -111,17 +105,16 @@ class PlattScaling(Calibrator):
         """Numbers that the fit was free to choose."""
         return self.slopes_.size + self.intercepts_.size
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
+    def _fit_table(self, table: Table) -> float:
         self.fit_ = fit_logistic(
-            predictions,
-            LogOdds(predictions, engine),
+            table,
+            table.derived(LogOdds),
             features=_features,
             slopes=1,
             lower=-np.inf,
             targets=_smoothed if self.targets == "smoothed" else label_targets,
-            engine=engine,
         )
-        return nll(self._transform(predictions), engine=engine).value
+        return self._loss_over(table)
 
     def _is_fitted(self) -> bool:
         return self.fit_ is not None
@@ -143,7 +136,5 @@ def _features(log_odds: Floats, problem: int) -> Floats:
     return np.stack((log_odds, np.ones_like(log_odds)), axis=1)
 
 
-def _smoothed(positive: Booleans, weight: Floats) -> Floats:
-    positives, negatives = weight[positive].sum(), weight[~positive].sum()
-    aims: Floats = np.where(positive, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-    return aims
+def _smoothed(positives: float, negatives: float) -> tuple[float, float]:
+    return (positives + 1) / (positives + 2), 1 / (negatives + 2)

@@ -6,24 +6,25 @@ It lets the temperature change along the score: over-confident where scores are 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial, reduce
 from typing import Any, ClassVar, final
 
 import numpy as np
 
 from calibrant._typing import Floats
 from calibrant.calibrators import document
-from calibrant.calibrators.base import Calibrator
 from calibrant.calibrators.log_odds import LogOdds
 from calibrant.calibrators.logistic import fit_logistic, label_targets, logistic_probs
+from calibrant.calibrators.logistic_columns import Features
 from calibrant.calibrators.logistic_fit import LogisticFit
+from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import NotFitted, UnreadableFile
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 
 @final
-class QuadraticScaling(Calibrator):
+class QuadraticScaling(SummedCalibrator):
     """Calibrate with σ(c + a x + q x²), x the log-odds of a class; many classes one against the rest.
 
     Attributes
@@ -77,11 +78,6 @@ class QuadraticScaling(Calibrator):
         """Classes whose log-loss has no finite optimum."""
         return self._fitted().unbounded
 
-    @property
-    def sums_over_rows(self) -> bool:
-        """Whether the fit takes soft labels."""
-        return True
-
     def parameters(self) -> dict[str, Any]:
         """Return slopes, values and ranges of each class."""
         return {**self._fitted().encode(), "ranges": document.encode_array(self._ranges)}
@@ -111,29 +107,20 @@ class QuadraticScaling(Calibrator):
         """Numbers that the fit was free to choose."""
         return self.coefficients_.size
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        log_odds = LogOdds(predictions, engine)
-        weight = predictions.sample_weight
-        counts = np.s_[:] if weight is None else weight > 0
-        columns = (log_odds.of(label)[counts] for label in log_odds.classes)
-        self._ranges = np.array([(column.min(), column.max()) for column in columns])
+    def _fit_table(self, table: Table) -> float:
+        log_odds = table.derived(LogOdds)
+        self._ranges = reduce(_wider, log_odds.each(_ranges))
         self.fit_ = fit_logistic(
-            predictions,
-            log_odds,
-            features=self._features,
-            slopes=2,
-            lower=0.0,
-            targets=label_targets,
-            engine=engine,
+            table, log_odds, features=self._features(), slopes=2, lower=0.0, targets=label_targets
         )
-        return nll(self._transform(predictions), engine=engine).value
+        return self._loss_over(table)
 
     def _is_fitted(self) -> bool:
         return self.fit_ is not None
 
     def _transform(self, predictions: Predictions) -> Predictions:
         probs = logistic_probs(
-            predictions, self.coefficients_, features=self._features, engine=DEFAULT_ENGINE
+            predictions, self.coefficients_, features=self._features(), engine=DEFAULT_ENGINE
         )
         return predictions.with_scores(probs, "probs")
 
@@ -144,11 +131,27 @@ class QuadraticScaling(Calibrator):
             raise UnreadableFile("slopes must be at least 0, and ranges must ascend.")
         self.fit_, self._ranges = fit, ranges
 
-    def _features(self, log_odds: Floats, problem: int) -> Floats:
-        """Return what the lower slope, the upper slope and the intercept are multiplied by."""
-        least, most = self._ranges[problem]
-        upper = _rise(log_odds, least, most) - _rise(np.zeros(1), least, most)
-        return np.stack((log_odds - upper, upper, np.ones_like(log_odds)), axis=1)
+    def _features(self) -> Features:
+        return partial(_features, ranges=self._ranges)
+
+
+def _ranges(log_odds: LogOdds, engine: Engine) -> Floats:
+    """Return the least and the greatest log-odds of each class among rows with a weight, (problems, 2)."""
+    weight = log_odds.rows.sample_weight
+    counts = np.s_[:] if weight is None else weight > 0
+    columns = (log_odds.of(label)[counts] for label in log_odds.classes)
+    return np.array([(column.min(initial=np.inf), column.max(initial=-np.inf)) for column in columns])
+
+
+def _wider(one: Floats, other: Floats) -> Floats:
+    return np.stack((np.minimum(one[:, 0], other[:, 0]), np.maximum(one[:, 1], other[:, 1])), axis=1)
+
+
+def _features(log_odds: Floats, problem: int, *, ranges: Floats) -> Floats:
+    """Return what the lower slope, the upper slope and the intercept are multiplied by."""
+    least, most = ranges[problem]
+    upper = _rise(log_odds, least, most) - _rise(np.zeros(1), least, most)
+    return np.stack((log_odds - upper, upper, np.ones_like(log_odds)), axis=1)
 
 
 def _rise(x: Floats, least: float, most: float) -> Floats:

@@ -5,30 +5,28 @@ The function, not the labels, gives the bins their values, so they vary far less
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, final
 
 from calibrant.calibrators.base import Calibrator
-from calibrant.calibrators.binary_problem import BinaryProblem
-from calibrant.calibrators.binning import equal_mass_means
+from calibrant.calibrators.binary_problem import Problems
+from calibrant.calibrators.binning import equal_mass_bins
 from calibrant.calibrators.choices import MODES, Mode, check_amount, check_choice, check_count
 from calibrant.calibrators.curves import Curve
 from calibrant.calibrators.fitted_curves import FittedCurves, apply_curves, fit_curves
+from calibrant.calibrators.parted import PartedCalibrator
 from calibrant.calibrators.platt import PlattScaling
 from calibrant.calibrators.rounding import rounded_step, without_rounding
 from calibrant.calibrators.temperature import TemperatureScaling
-from calibrant.engine import Engine
 from calibrant.errors import NotFitted, UnreadableFile
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Derived, Predictions, Table
 
 Scaling = Literal["temperature", "platt"]
 SCALINGS: tuple[Scaling, ...] = ("temperature", "platt")
 
 
 @final
-class ScalingBinning(Calibrator):
+class ScalingBinning(PartedCalibrator):
     """Calibrate by scaling, then by the mean scaled value of each equal-mass bin.
 
     Parameters
@@ -117,15 +115,16 @@ class ScalingBinning(Calibrator):
         """Numbers that the fit was free to choose."""
         return sum(len(curve.knots) for curve in self.curves_.curves)
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        self.scaler_ = _scaler(self.scaling).fit(predictions, engine=engine)
-        scaled = self.scaler_.transform(predictions)
-        self.fit_ = fit_curves(scaled, self.mode, self._curve, self.smoothing, engine)
-        return nll(self._transform(predictions), engine=engine).value
+    def _fit_table(self, table: Table) -> float:
+        self.scaler_ = _scaler(self.scaling)
+        self.scaler_._fit_table(table)
+        scaled = table.changed(self.scaler_.transform)
+        self.fit_ = fit_curves(scaled, self.mode, self._curves, self.smoothing, change=without_rounding)
+        return self._loss_over(table)
 
-    def _curve(self, problem: BinaryProblem) -> Curve:
-        rounded = replace(problem, scores=without_rounding(problem.scores))
-        return equal_mass_means(rounded, self.bins, self.smoothing)
+    def _curves(self, problems: Derived[Problems], priors: Sequence[float]) -> tuple[Curve, ...]:
+        found = equal_mass_bins(problems, [self.bins] * len(priors), method=self.method)
+        return tuple(bins.means(prior, self.smoothing) for bins, prior in zip(found, priors, strict=True))
 
     def _is_fitted(self) -> bool:
         return self.fit_ is not None

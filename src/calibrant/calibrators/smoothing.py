@@ -8,22 +8,22 @@ from __future__ import annotations
 import numpy as np
 
 from calibrant._typing import Floats
-from calibrant.predictions import Predictions
 from calibrant.predictions.scored_rows import SMALLEST_PROBABILITY
 
 _BELOW_ONE = float(np.nextafter(1.0, 0.0))
 
 
-def class_priors(predictions: Predictions) -> Floats:
-    """Return the share of each class among the labels, with one row more of each: (w_c + 1) / (W + k).
+def class_priors(weights: Floats) -> Floats:
+    """Return the share of each class, given the weight of its labels, with one row more of each.
+
+    That is (w_c + 1) / (W + k).
 
     Examples
     --------
-    >>> class_priors(Predictions.from_logits([1.0, 2.0], [1, 1])).tolist()
+    >>> class_priors(np.array([0.0, 2.0])).tolist()
     [0.25, 0.75]
     """
-    counts = np.bincount(predictions.labels, predictions.sample_weight, minlength=predictions.k)
-    shares: Floats = (counts + 1) / (counts.sum() + predictions.k)
+    shares: Floats = (weights + 1) / (weights.sum() + len(weights))
     return shares
 
 

@@ -7,37 +7,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar, final
 
 import numpy as np
 from scipy.special import expit
 
 from calibrant._typing import Floats
-from calibrant.calibrators.base import Calibrator
-from calibrant.calibrators.binary_problem import BinaryProblem
+from calibrant.calibrators.binary_problem import Problems
 from calibrant.calibrators.choices import check_amount, check_count
-from calibrant.calibrators.class_by_class import class_by_class
 from calibrant.calibrators.class_problems import (
     check_problem_count,
     class_columns,
     class_problems,
+    problem_classes,
     whole_rows,
 )
 from calibrant.calibrators.curves import Curve, decode_curves, encode_curves
 from calibrant.calibrators.document import number
 from calibrant.calibrators.fitted_curves import read_columns
 from calibrant.calibrators.natural_spline import spline_value
+from calibrant.calibrators.parted import PartedCalibrator
 from calibrant.calibrators.penalised_spline import fit_spline
-from calibrant.calibrators.temperature import TemperatureScaling
+from calibrant.calibrators.pooled_fits import fit_pooled
+from calibrant.calibrators.temperature_fit import fit_temperature
 from calibrant.calibrators.tempered_odds import LARGEST_LOG_ODDS, tempered_log_odds
-from calibrant.engine import Engine
 from calibrant.errors import InvalidArgument, NotFitted
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Derived, Predictions, Table
 
 
 @final
-class SplineCalibration(Calibrator):
+class SplineCalibration(PartedCalibrator):
     """Calibrate with a natural cubic spline of each class's log-odds, after temperature scaling.
 
     Parameters
@@ -63,7 +63,7 @@ class SplineCalibration(Calibrator):
     class against the rest, the rows then normalised. Beyond its knots a curve goes on straight and never
     falls. Probabilities stay within 2⁻¹²⁶ of 0 and 1, so the log-loss is finite. (Green & Silverman,
     Nonparametric Regression and Generalized Linear Models, 1994, chapter 5; splines for calibration: Lucena,
-    arXiv 1809.07751, 2018.)
+    arXiv 1809.07751, 2018.) Rows in parts: as `IsotonicCalibration`.
 
     Examples
     --------
@@ -110,15 +110,17 @@ class SplineCalibration(Calibrator):
         """Numbers that the fit was free to choose."""
         return sum(len(curve.knots) for curve in self.curves_)
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        scaling = TemperatureScaling().fit(predictions, engine=engine)
-        self.temperature_ = 1.0 if scaling.bound_ == "lower" else scaling.temperature_
-        problems = tuple(class_problems(predictions, self._log_odds(predictions)))
-        self.fit_ = class_by_class(self._curve, problems, predictions.n, engine)
-        return nll(self._transform(predictions), engine=engine).value
-
-    def _curve(self, problem: BinaryProblem) -> Curve:
-        return fit_spline(problem.tally(), self.knots, self.shrinkage)
+    def _fit_table(self, table: Table) -> float:
+        scaling = fit_temperature(table)
+        self.temperature_ = 1.0 if scaling.bound == "lower" else scaling.temperature
+        problems: Derived[Problems] = table.derived(partial(class_problems, scores=self._log_odds))
+        self.fit_ = fit_pooled(
+            problems,
+            len(problem_classes(table.k)),
+            lambda tally, index: fit_spline(tally, self.knots, self.shrinkage),
+            method=self.method,
+        )
+        return self._loss_over(table)
 
     def _log_odds(self, predictions: Predictions) -> Floats:
         return tempered_log_odds(predictions.logits(), self.temperature_)

@@ -7,38 +7,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from calibrant.calibrators.anchor import anchor_of, refuse_masked
+from calibrant.calibrators.anchor import anchor_of, refuse_masked_parts
 from calibrant.calibrators.canonical import canonical_rows
 from calibrant.calibrators.structured_features import features_of
 from calibrant.calibrators.structured_loss import Penalties, Structure, StructuredLoss
 from calibrant.calibrators.structured_softmax import StructuredSoftmax
-from calibrant.engine import Engine
 from calibrant.predictions import Predictions, Table
 
 _NEAR = 1e-11
 
 
-def fit_structured(
-    predictions: Predictions, *, mixing: bool, strength: float, engine: Engine
-) -> StructuredSoftmax:
+def fit_structured(table: Table, *, mixing: bool, strength: float) -> StructuredSoftmax:
     """Fit softmax((I + D + M) z + b), z the log-softmax at the temperature of temperature scaling.
 
     Parameters
     ----------
-    predictions : Predictions
+    table : Table
         n rows, k classes.
     mixing : bool
         Whether M is free.
     strength : float
         Factor of all ridges.
-    engine : Engine
-        What runs the sums.
     """
-    refuse_masked(predictions)
-    rows = canonical_rows(predictions)
-    temperature = anchor_of(Table.whole(rows, engine)).temperature
+    refuse_masked_parts(table)
+    rows = table.changed(_canonical_part)
+    temperature = anchor_of(rows).temperature
     features = features_of(rows, temperature, shared=("log",), mixing=("log",) if mixing else ())
-    k, weight = features.k, float(features.weight.sum())
+    k, weight = features.k, features.weight
     squared = float(features.shared.scales[0]) ** 2
     own, other = strength * k / weight, strength * k * (k - 1) / weight
     # The diagonal is held by D and M together, which is weaker than by either: D makes up for M's part.
@@ -47,5 +42,11 @@ def fit_structured(
         diagonal=() if mixing and k == 2 else ("log",), biases=True, mixing="log" if mixing else None
     )
     penalties = Penalties(scalar=0.0, diagonal=diagonal / squared, bias=own, mixing=other / squared)
-    loss = StructuredLoss(features, np.arange(features.n), structure, penalties, engine)
+    loss = StructuredLoss(features, structure, penalties)
     return loss.model(loss.minimum(np.zeros(loss.size), tolerance=_NEAR))
+
+
+def _canonical_part(rows: Predictions) -> Predictions:
+    """Return the distinct rows of a part; one that weighs nothing stays as it is."""
+    weighs = rows.sample_weight is None or bool(rows.sample_weight.any())
+    return canonical_rows(rows) if weighs else rows

@@ -6,11 +6,12 @@ Which numbers are free and how strongly each is held comes from outside; nothing
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from calibrant._typing import Floats, Integers
-from calibrant.calibrators.structured_features import RowFeatures
+from calibrant.calibrators.structured_features import Features, RowFeatures
 from calibrant.calibrators.structured_softmax import StructuredSoftmax
 from calibrant.engine import Engine
 from calibrant.kernels.basis import basis_losses, basis_sums
@@ -61,34 +62,58 @@ class Penalties:
     mixing: float
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Counted:
+    """What the sums over the rows of a part take.
+
+    Attributes
+    ----------
+    rows : int64 array
+        Those that count.
+    shared, mixing : float64 array, (n, J k) and (n, m)
+        Features.
+    labels : int64 array, (n,)
+        True classes.
+    weight : float64 array, (n,)
+        Share of each row in the weight of all that count.
+    """
+
+    rows: Integers
+    shared: Floats
+    mixing: Floats
+    labels: Integers
+    weight: Floats
+
+
 class StructuredLoss:
-    """Mean log-loss over listed rows plus the ridges, as a function of the free numbers.
+    """Mean log-loss over rows plus the ridges, as a function of the free numbers.
 
     Parameters
     ----------
-    features : RowFeatures
+    features : Features
         All rows.
-    rows : int64 array
-        Those that count.
     structure : Structure
         What is free; the rest stays at the temperature solution, which is where all free numbers are 0.
     penalties : Penalties
         How strongly the free numbers are held.
-    engine : Engine
-        What runs the sums.
+    listed : int64 array, optional
+        The rows that count, of rows in one part; by default all.
     """
 
     def __init__(
         self,
-        features: RowFeatures,
-        rows: Integers,
+        features: Features,
         structure: Structure,
         penalties: Penalties,
-        engine: Engine,
+        *,
+        listed: Integers | None = None,
     ) -> None:
         shared = features.shared
-        self._features, self._rows, self._engine = features, rows, engine
-        self._weight = features.weight / features.weight[rows].sum()
+        weight = float(features.rows.total(partial(_weight, listed=listed))[0])
+        self._features = features
+        self._rows = features.rows.derived(
+            partial(_counted, listed=listed, mixing=structure.mixing, weight=weight)
+        )
         self._mixing = features.mixing_by(structure.mixing)
         self._scalars = _positions(shared.names, structure.scalars)
         self._diagonal = _positions(shared.names, structure.diagonal)
@@ -120,17 +145,10 @@ class StructuredLoss:
         free: Floats = x * self._scale
         return free
 
-    def row_losses(self, free: Floats, rows: Integers, out: Floats) -> None:
-        """Write the log-loss of each listed row, nats, to its own place in `out`."""
-        slopes, biases, coefficients = self._parts(free)
-        arguments = (self._features.shared.values, self._mixing.values, self._features.labels)
-        self._engine.for_rows(
-            lambda start, stop: basis_losses(
-                start, stop, rows, *arguments, slopes.ravel(), coefficients, biases, out
-            ),
-            len(rows),
-            slopes.size,
-        )
+    def row_losses(self, free: Floats, rows: Integers) -> Floats:
+        """Return the log-loss of listed rows of rows in one part, nats."""
+        (losses,) = self._rows.each(partial(_row_losses, rows=rows, point=self._parts(free)))
+        return losses
 
     def model(self, free: Floats) -> StructuredSoftmax:
         """Return the model that these numbers make."""
@@ -144,17 +162,9 @@ class StructuredLoss:
     def _at(self, x: Floats) -> Slope:
         """Return the loss and its gradient, in numbers scaled to a Hessian near the identity."""
         free = x * self._scale
-        slopes, biases, coefficients = self._parts(free)
-        shared, k = self._features.shared, self._features.k
-        arguments = (shared.values, self._mixing.values, self._features.labels, self._weight)
-        sums = self._engine.sum_rows(
-            lambda start, stop, out: basis_sums(
-                start, stop, self._rows, *arguments, slopes.ravel(), coefficients, biases, out
-            ),
-            len(self._rows),
-            shared.values.shape[1] + len(coefficients),
-            1 + k + slopes.size + coefficients.size,
-        )
+        point = self._parts(free)
+        slopes, k = point[0], self._features.k
+        sums = self._rows.total(partial(_sums, point=point))
         own = sums[1 + k : 1 + k + slopes.size].reshape(slopes.shape)
         parts = (
             own[self._scalars].sum(axis=1),
@@ -174,6 +184,47 @@ class StructuredLoss:
         slopes[self._scalars] += scalars[:, None]
         slopes[self._diagonal] += diagonal.reshape(-1, k)
         return slopes, biases if biases.size else np.zeros(k), mixing.reshape(-1, k)
+
+
+def _weight(rows: RowFeatures, engine: Engine, *, listed: Integers | None) -> Floats:
+    return np.array([(rows.weight if listed is None else rows.weight[listed]).sum()])
+
+
+def _counted(
+    rows: RowFeatures, engine: Engine, *, listed: Integers | None, mixing: str | None, weight: float
+) -> _Counted:
+    counted = np.arange(rows.n) if listed is None else listed
+    return _Counted(counted, rows.shared, rows.mixing_by(mixing), rows.labels, rows.weight / weight)
+
+
+def _sums(counted: _Counted, engine: Engine, *, point: tuple[Floats, Floats, Floats]) -> Floats:
+    """Return the loss and its gradient in the biases, the slopes and the coefficients."""
+    slopes, biases, coefficients = point
+    arguments = (counted.shared, counted.mixing, counted.labels, counted.weight)
+    return engine.sum_rows(
+        lambda start, stop, out: basis_sums(
+            start, stop, counted.rows, *arguments, slopes.ravel(), coefficients, biases, out
+        ),
+        len(counted.rows),
+        counted.shared.shape[1] + len(coefficients),
+        1 + len(biases) + slopes.size + coefficients.size,
+    )
+
+
+def _row_losses(
+    counted: _Counted, engine: Engine, *, rows: Integers, point: tuple[Floats, Floats, Floats]
+) -> Floats:
+    slopes, biases, coefficients = point
+    out = np.empty(len(counted.labels))
+    arguments = (counted.shared, counted.mixing, counted.labels)
+    engine.for_rows(
+        lambda start, stop: basis_losses(
+            start, stop, rows, *arguments, slopes.ravel(), coefficients, biases, out
+        ),
+        len(rows),
+        slopes.size,
+    )
+    return out[rows]
 
 
 def _positions(names: tuple[str, ...], wanted: tuple[str, ...]) -> Integers:

@@ -13,18 +13,16 @@ import numpy as np
 from calibrant._typing import Floats
 from calibrant.calibrators import odir
 from calibrant.calibrators.anchor import refuse_masked
-from calibrant.calibrators.base import Calibrator
 from calibrant.calibrators.choices import check_amount
 from calibrant.calibrators.structured_fit import fit_structured
 from calibrant.calibrators.structured_softmax import StructuredSoftmax, decode, encode
-from calibrant.engine import Engine
+from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.errors import NotFitted
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 
 @final
-class StructuredMatrixScaling(Calibrator):
+class StructuredMatrixScaling(SummedCalibrator):
     """Calibrate with softmax(W z + b), z the log-softmax of the logits at the best temperature.
 
     Parameters
@@ -97,11 +95,6 @@ class StructuredMatrixScaling(Calibrator):
         """Numbers that the fit was free to choose."""
         return 1 + self.weights_.size + self.biases_.size
 
-    @property
-    def sums_over_rows(self) -> bool:
-        """Whether the fit takes soft labels."""
-        return True
-
     def parameters(self) -> dict[str, Any]:
         """Return T, the diagonal and the rest of W, and b."""
         return encode(self._fitted())
@@ -121,10 +114,10 @@ class StructuredMatrixScaling(Calibrator):
             raise NotFitted("this structured_matrix calibrator is not fitted: call fit(validation) first.")
         return self.model_
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        odir.refuse_many_classes(predictions.k, self.many_classes)
-        self.model_ = fit_structured(predictions, mixing=True, strength=self.strength, engine=engine)
-        return nll(self._transform(predictions), engine=engine).value
+    def _fit_table(self, table: Table) -> float:
+        odir.refuse_many_classes(table.k, self.many_classes)
+        self.model_ = fit_structured(table, mixing=True, strength=self.strength)
+        return self._loss_over(table)
 
     def _is_fitted(self) -> bool:
         return self.model_ is not None

@@ -10,18 +10,16 @@ from typing import Any, ClassVar, final
 
 from calibrant._typing import Floats
 from calibrant.calibrators.anchor import refuse_masked
-from calibrant.calibrators.base import Calibrator
 from calibrant.calibrators.choices import check_amount
 from calibrant.calibrators.structured_fit import fit_structured
 from calibrant.calibrators.structured_softmax import StructuredSoftmax, decode, encode
-from calibrant.engine import Engine
+from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.errors import NotFitted
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 
 
 @final
-class StructuredVectorScaling(Calibrator):
+class StructuredVectorScaling(SummedCalibrator):
     """Calibrate with softmax(a ∘ z + b), z the log-softmax of the logits at the best temperature.
 
     Parameters
@@ -87,11 +85,6 @@ class StructuredVectorScaling(Calibrator):
         """Numbers that the fit was free to choose."""
         return 1 + self._fitted().size
 
-    @property
-    def sums_over_rows(self) -> bool:
-        """Whether the fit takes soft labels."""
-        return True
-
     def parameters(self) -> dict[str, Any]:
         """Return T, a and b."""
         return encode(self._fitted())
@@ -109,9 +102,9 @@ class StructuredVectorScaling(Calibrator):
             raise NotFitted("this structured_vector calibrator is not fitted: call fit(validation) first.")
         return self.model_
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        self.model_ = fit_structured(predictions, mixing=False, strength=self.strength, engine=engine)
-        return nll(self._transform(predictions), engine=engine).value
+    def _fit_table(self, table: Table) -> float:
+        self.model_ = fit_structured(table, mixing=False, strength=self.strength)
+        return self._loss_over(table)
 
     def _is_fitted(self) -> bool:
         return self.model_ is not None

@@ -5,6 +5,7 @@ It is the whole of what binning, isotonic and Venn-Abers fits need to know of th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,13 +50,15 @@ class ScoreTally:
         """Weight of the other rows at each score."""
         return self.weight - self.positives
 
-    def merge(self, other: ScoreTally) -> ScoreTally:
-        """Return the tally of both sets of rows."""
-        return _summed(
-            np.concatenate((self.scores, other.scores)),
-            np.concatenate((self.weight, other.weight)),
-            np.concatenate((self.positives, other.positives)),
-        )
+    def __len__(self) -> int:
+        """Return how many distinct scores there are."""
+        return len(self.scores)
+
+    @classmethod
+    def merged(cls, tallies: Sequence[ScoreTally]) -> ScoreTally:
+        """Return the tally of all sets of rows."""
+        columns = ([getattr(tally, name) for tally in tallies] for name in ("scores", "weight", "positives"))
+        return _summed(*map(np.concatenate, columns))
 
     def equal_mass_ends(self, bins: int) -> Integers:
         """Return the index of the last score of each of at most `bins` bins of equal weight.

@@ -11,7 +11,9 @@ import numpy as np
 
 from calibrant._typing import Booleans, Floats, Integers
 from calibrant.calibrators.binary_problem import BinaryProblem
-from calibrant.predictions import Predictions
+from calibrant.calibrators.class_problems import ScoredProblems
+from calibrant.engine import Engine
+from calibrant.predictions import Derived, Predictions
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,17 +40,69 @@ class TopLabel:
     correct: Booleans
     weight: Floats | None
 
-    def problem(self) -> BinaryProblem:
-        """Return the confidence as a score for being right, with accuracy (w + 1) / (W + 2) as prior."""
-        right, total = self._weight_of(self.correct), self._weight_of(np.ones_like(self.correct))
-        return BinaryProblem(self.confidence, self.correct, self.weight, (right + 1) / (total + 2))
+
+@dataclass(frozen=True, slots=True)
+class Correctness:
+    """How much weight the rows have whose predicted class is right, wrong, and all together."""
+
+    right: float
+    wrong: float
+    total: float
+
+    @property
+    def prior(self) -> float:
+        """Accuracy with one row more of each, (w + 1) / (W + 2)."""
+        return (self.right + 1) / (self.total + 2)
 
     def uniform_share(self, smoothing: float) -> float:
         """Return α / (w + α), w being the weight of wrong rows: how far to trust equal shares of the rest."""
-        return smoothing / (self._weight_of(~self.correct) + smoothing) if smoothing > 0 else 0.0
+        return smoothing / (self.wrong + smoothing) if smoothing > 0 else 0.0
 
-    def _weight_of(self, rows: Booleans) -> float:
-        return float(rows.sum() if self.weight is None else self.weight @ rows)
+
+def correctness(tops: Derived[TopLabel]) -> Correctness:
+    """Return the weight of right and wrong rows."""
+    return Correctness(*tops.total(_correctness).tolist())
+
+
+def _correctness(top: TopLabel, engine: Engine) -> Floats:
+    every = (top.correct, ~top.correct, np.ones_like(top.correct))
+    return np.array([rows.sum() if top.weight is None else top.weight @ rows for rows in every], np.float64)
+
+
+def top_problem(top: TopLabel, engine: Engine) -> ScoredProblems:
+    """Return the confidence as a score for being right."""
+    return ScoredProblems(top.confidence[None], top.correct.astype(np.int64), (1,), top.weight)
+
+
+@dataclass(frozen=True, eq=False)
+class PredictedProblems:
+    """Whether the top label is right: among the rows of each predicted class, and of all of k classes."""
+
+    top: TopLabel
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return len(self.top.correct)
+
+    def problem(self, index: int) -> BinaryProblem:
+        """Return the problem of a predicted class, or of all rows for index k."""
+        top = self.top
+        if index == top.probs.shape[1]:
+            return BinaryProblem(top.confidence, top.correct, top.weight)
+        counted = top.prediction == index
+        weight = None if top.weight is None else top.weight[counted]
+        return BinaryProblem(top.confidence[counted], top.correct[counted], weight)
+
+
+def predicted_problems(top: TopLabel, engine: Engine) -> PredictedProblems:
+    """Return the problem of each predicted class, and that of all rows."""
+    return PredictedProblems(top)
+
+
+def top_labels(rows: Predictions, engine: Engine) -> TopLabel:
+    """Return the top label of each row of a part."""
+    return top_label(rows)
 
 
 def top_label(predictions: Predictions) -> TopLabel:

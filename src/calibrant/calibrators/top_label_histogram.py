@@ -6,25 +6,32 @@ It calibrates "class c, with confidence p" for every c; what the other classes g
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar, final
 
 import numpy as np
 
-from calibrant.calibrators.base import Calibrator
-from calibrant.calibrators.binary_problem import BinaryProblem
+from calibrant._typing import Floats
+from calibrant.calibrators.binary_problem import Problems
 from calibrant.calibrators.binning import equal_mass_bins
 from calibrant.calibrators.choices import check_amount, check_count
 from calibrant.calibrators.curves import Curve, decode_curves, encode_curves, step
 from calibrant.calibrators.document import number
-from calibrant.calibrators.top_label import TopLabel, top_label, with_confidence
+from calibrant.calibrators.parted import PartedCalibrator
+from calibrant.calibrators.top_label import (
+    correctness,
+    predicted_problems,
+    top_label,
+    top_labels,
+    with_confidence,
+)
 from calibrant.engine import Engine
 from calibrant.errors import IncompatiblePredictions, NotFitted, UnreadableFile
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Derived, Predictions, Table
 
 
 @final
-class TopLabelHistogramBinning(Calibrator):
+class TopLabelHistogramBinning(PartedCalibrator):
     """Calibrate the confidence with histogram binning among the rows of the same predicted class.
 
     Parameters
@@ -91,26 +98,19 @@ class TopLabelHistogramBinning(Calibrator):
         """Numbers that the fit was free to choose."""
         return sum(len(curve.knots) for curve in self.curves_)
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        top = top_label(predictions)
-        pooled = self._bins(top.problem())
-        self.fit_ = tuple(self._class_bins(top, index, pooled) for index in range(predictions.k))
-        self.uniform_ = top.uniform_share(self.smoothing)
-        return nll(self._transform(predictions), engine=engine).value
-
-    def _class_bins(self, top: TopLabel, index: int, pooled: Curve) -> Curve:
-        counted = top.prediction == index
-        if top.weight is not None:
-            counted = counted & (top.weight > 0)
-        if not counted.any():
-            return pooled
-        whole = top.problem()
-        weight = None if whole.weight is None else whole.weight[counted]
-        return self._bins(BinaryProblem(whole.scores[counted], whole.positive[counted], weight, whole.prior))
-
-    def _bins(self, problem: BinaryProblem) -> Curve:
-        weight = len(problem.scores) if problem.weight is None else problem.weight.sum()
-        return equal_mass_bins(problem, max(1, int(weight // self.rows_per_bin)), self.smoothing)
+    def _fit_table(self, table: Table) -> float:
+        tops = table.derived(top_labels)
+        right = correctness(tops)
+        problems: Derived[Problems] = tops.derived(predicted_problems)
+        weights = problems.total(partial(_weights, count=table.k + 1)).tolist()
+        counts = [max(1, int(weight // self.rows_per_bin)) for weight in weights]
+        found = equal_mass_bins(problems, counts, method=self.method)
+        self.fit_ = tuple(
+            bins.shares(right.prior, self.smoothing)
+            for bins in (found[index if weights[index] > 0 else table.k] for index in range(table.k))
+        )
+        self.uniform_ = right.uniform_share(self.smoothing)
+        return self._loss_over(table)
 
     def _is_fitted(self) -> bool:
         return self.fit_ is not None
@@ -136,3 +136,8 @@ class TopLabelHistogramBinning(Calibrator):
             raise UnreadableFile(f"'uniform' must lie in 0..1; got {uniform}.")
         self.uniform_ = uniform
         self.fit_ = decode_curves(parameters, "curves")
+
+
+def _weights(problems: Problems, engine: Engine, *, count: int) -> Floats:
+    each = (problems.problem(index) for index in range(count))
+    return np.array([len(one.scores) if one.weight is None else one.weight.sum() for one in each], np.float64)

@@ -7,28 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, final
 
 import numpy as np
 
-from calibrant._typing import Floats
-from calibrant.calibrators.base import Calibrator
+from calibrant._typing import Floats, Integers
+from calibrant.calibrators.binary_problem import Problems
 from calibrant.calibrators.choices import check_count
 from calibrant.calibrators.class_by_class import class_by_class
 from calibrant.calibrators.class_problems import (
     check_problem_count,
     class_columns,
     class_problems,
+    problem_classes,
     whole_rows,
 )
 from calibrant.calibrators.curves import Curve, decode_curves, encode_curves, step
 from calibrant.calibrators.fitted_curves import read_columns
 from calibrant.calibrators.folds import fold_of
-from calibrant.calibrators.venn_abers_pair import fit_pair
+from calibrant.calibrators.parted import PartedCalibrator
+from calibrant.calibrators.pooled_fits import fit_pooled
+from calibrant.calibrators.venn_abers_pair import VennAbersPair, fit_pair, fold_tallies
 from calibrant.engine import Engine
 from calibrant.errors import NotFitted, UnreadableFile
-from calibrant.metrics import nll
-from calibrant.predictions import Predictions
+from calibrant.predictions import Derived, Predictions, Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +50,7 @@ class VennAbersIntervals:
 
 
 @final
-class VennAbers(Calibrator):
+class VennAbers(PartedCalibrator):
     """Calibrate with the Venn-Abers pair (p0, p1), merged into p1 / (1 - p0 + p1).
 
     Parameters
@@ -69,7 +72,8 @@ class VennAbers(Calibrator):
     folds and the merging, which is minimax for the log-loss, are those of Vovk, Petej & Fedorova (NeurIPS
     2015); the scores being given, the folds divide only the rows that calibrate. Two classes: class 1; more:
     every class against the rest, the merged rows then normalised. Since a row of either label is added, no
-    smoothing is needed: p1 > 0 and p0 < 1 everywhere.
+    smoothing is needed: p1 > 0 and p0 < 1 everywhere. Rows in parts, without folds: as
+    `IsotonicCalibration`.
 
     Examples
     --------
@@ -136,12 +140,19 @@ class VennAbers(Calibrator):
         """Numbers that the fit was free to choose."""
         return sum(len(curve.knots) for curve in (*self.upper_, *self.opposite_))
 
-    def _fit(self, predictions: Predictions, engine: Engine) -> float:
-        fold = None if self.folds == 1 else fold_of(predictions, self.folds)
-        problems = tuple(class_problems(predictions, predictions.probs()))
-        pairs = class_by_class(lambda problem: fit_pair(problem, fold), problems, predictions.n, engine)
+    def _fit_table(self, table: Table) -> float:
+        fold = None
+        if self.folds > 1:
+            rows = table.only_part(f"{self.method} as it is set up")
+            fold = fold_of(rows, self.folds)
+        problems: Derived[Problems] = table.derived(partial(class_problems, scores=Predictions.probs))
+        count = len(problem_classes(table.k))
+        if fold is None:
+            pairs = fit_pooled(problems, count, lambda tally, index: fit_pair((tally,)), method=self.method)
+        else:
+            pairs = next(problems.each(partial(_fold_pairs, fold=fold, count=count)))
         self.fit_ = (tuple(pair.upper for pair in pairs), tuple(pair.opposite for pair in pairs))
-        return nll(self._transform(predictions), engine=engine).value
+        return self._loss_over(table)
 
     def _curves(self) -> tuple[tuple[Curve, ...], tuple[Curve, ...]]:
         if self.fit_ is None:
@@ -173,3 +184,12 @@ class VennAbers(Calibrator):
         if len(upper) != len(opposite):
             raise UnreadableFile("'upper' and 'opposite' must have as many curves.")
         self.fit_ = (upper, opposite)
+
+
+def _fold_pairs(
+    problems: Problems, engine: Engine, *, fold: Integers, count: int
+) -> tuple[VennAbersPair, ...]:
+    """Return the pair of each problem, of rows that calibrate in folds."""
+    return class_by_class(
+        lambda index: fit_pair(fold_tallies(problems.problem(index), fold)), range(count), problems.n, engine
+    )

@@ -5,6 +5,7 @@ Each comes from one sweep over the counts per score; the rows may calibrate in f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,25 +33,24 @@ class VennAbersPair:
     opposite: Curve
 
 
-def fit_pair(problem: BinaryProblem, fold: Integers | None) -> VennAbersPair:
-    """Return the pair that the rows give, or the geometric means over their folds.
+def fit_pair(tallies: Sequence[ScoreTally]) -> VennAbersPair:
+    """Return the pair that counts per score give, or the geometric means over those of several folds.
 
     Examples
     --------
-    >>> problem = BinaryProblem(np.array([0.2, 0.8]), np.array([False, True]), None, 0.5)
-    >>> fit_pair(problem, None).upper.values.tolist()
+    >>> tally = ScoreTally.of(np.array([0.2, 0.8]), np.array([False, True]))
+    >>> fit_pair([tally]).upper.values.tolist()
     [0.5, 1.0]
     """
-    tallies = [tally for tally in _tallies(problem, fold) if len(tally.scores) > 0]
+    counted = [tally for tally in tallies if len(tally) > 0]
     return VennAbersPair(
-        _geometric_mean([_upper(tally) for tally in tallies]),
-        _geometric_mean([_upper(_mirrored(tally)) for tally in tallies]),
+        _geometric_mean([_upper(tally) for tally in counted]),
+        _geometric_mean([_upper(_mirrored(tally)) for tally in counted]),
     )
 
 
-def _tallies(problem: BinaryProblem, fold: Integers | None) -> list[ScoreTally]:
-    if fold is None:
-        return [problem.tally()]
+def fold_tallies(problem: BinaryProblem, fold: Integers) -> list[ScoreTally]:
+    """Return the counts per score of the rows of each fold."""
     weight = problem.weight
     return [
         ScoreTally.of(problem.scores[rows], problem.positive[rows], None if weight is None else weight[rows])

@@ -30,6 +30,7 @@ from calibrant.metrics.kernel_calibration import kernel_calibration_error
 from calibrant.metrics.metric import Measurement, MergeableMetric, WholeMetric
 from calibrant.metrics.monotone_sweep import MonotoneSweepError, ece_sweep
 from calibrant.metrics.murphy import murphy_decomposition
+from calibrant.metrics.quantile_metric import QuantileMetric
 from calibrant.metrics.registry import METRICS
 from calibrant.metrics.risk_coverage import RiskCoverageArea, risk_coverage_curve
 from calibrant.metrics.row_means import accuracy, brier, mean_confidence, nll
@@ -39,6 +40,7 @@ from calibrant.metrics.skill import brier_skill, nll_skill
 from calibrant.metrics.smooth import SmoothCalibrationError, smooth_ece
 from calibrant.metrics.smooth_reliability import SmoothReliability, smooth_reliability
 from calibrant.metrics.spiegelhalter import spiegelhalter
+from calibrant.metrics.tally_metric import TallyMetric
 from calibrant.metrics.top_k import TopAccuracy, TopCalibrationError
 from calibrant.metrics.top_label_by_class import TopLabelByClass
 
@@ -54,12 +56,14 @@ __all__ = [
     "Measurement",
     "MergeableMetric",
     "MonotoneSweepError",
+    "QuantileMetric",
     "RiskCoverageArea",
     "Rows",
     "SideOfCalibrationError",
     "SignificanceTest",
     "SmoothCalibrationError",
     "SmoothReliability",
+    "TallyMetric",
     "TopAccuracy",
     "TopCalibrationError",
     "TopLabelByClass",

@@ -5,24 +5,26 @@ Other tools give these two names to several definitions; the stamped convention 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import final
 
 import numpy as np
 
 from calibrant.engine import Engine
 from calibrant.errors import InvalidArgument
-from calibrant.metrics.bins import bin_by_edges, equal_mass_edges, equal_width_edges
+from calibrant.metrics.bins import equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Convention
 from calibrant.metrics.gaps import calibration_error, describe
-from calibrant.metrics.metric import Measurement, WholeMetric
+from calibrant.metrics.metric import Measurement
+from calibrant.metrics.quantile_metric import EqualMassBins, QuantileMetric
 from calibrant.metrics.rows import Measurable, Rows
-from calibrant.metrics.views import View, views
+from calibrant.metrics.views import View, views_of_part
 
 DEFAULT_THRESHOLD = 0.01
 
 
 @final
-class AdaptiveCalibrationError(WholeMetric):
+class AdaptiveCalibrationError(QuantileMetric):
     """Mean over classes of Σ_b (n_b/n)|acc_b - conf_b| over equal-mass bins cut for each class.
 
     Parameters
@@ -53,12 +55,15 @@ class AdaptiveCalibrationError(WholeMetric):
         self.threshold = threshold
         self.bins = bins
 
-    def _measure(self, rows: Rows) -> Measurement:
-        value = float(np.mean([self._error_of(view) for view in views(rows, "class-wise", name=self.name)]))
+    def _views(self, rows: Rows) -> Iterator[View]:
+        return views_of_part(rows, "class-wise")
+
+    def _finalise(self, views: Sequence[EqualMassBins], n: int) -> Measurement:
+        value = float(np.mean([_error_of(view) for view in views]))
         above = "" if self.threshold is None else ", probabilities above the threshold, divided by all rows"
         convention = Convention(
             definition=describe("l1", "class-wise") + above,
-            n=rows.n,
+            n=n,
             notion="class-wise",
             scheme="equal-mass",
             bins=self.bins,
@@ -68,16 +73,6 @@ class AdaptiveCalibrationError(WholeMetric):
             threshold=self.threshold,
         )
         return Measurement(self.name, value, convention)
-
-    def _error_of(self, view: View) -> float:
-        total = view.total
-        if self.threshold is not None:
-            view = view.take(view.values > self.threshold)
-            if view.total == 0:
-                return 0.0
-        edges = equal_mass_edges(view.values, view.weight, self.bins)
-        state = bin_by_edges(view.values, view.correct, view.weight, edges)
-        return float(calibration_error(state, "l1")[0]) * (view.total / total)
 
 
 def ace(predictions: Measurable, *, bins: int = DEFAULT_BINS, engine: Engine | None = None) -> Measurement:
@@ -131,3 +126,8 @@ def tace(
     Nixon et al. 2019.
     """
     return AdaptiveCalibrationError("tace", threshold=threshold, bins=bins)(predictions, engine=engine)
+
+
+def _error_of(view: EqualMassBins) -> float:
+    """Return the error of one class, divided by all rows."""
+    return 0.0 if view.state is None else float(calibration_error(view.state, "l1")[0]) * view.share

@@ -5,6 +5,7 @@ The event is that the most probable class is right, or that one class is the lab
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,6 +39,24 @@ class Tally:
     values: Floats
     weight: Floats
     events: Floats
+
+    def __len__(self) -> int:
+        """Return how many distinct probabilities there are."""
+        return len(self.values)
+
+    @classmethod
+    def merged(cls, tallies: Sequence[Tally]) -> Tally:
+        """Return the tally of all sets of rows."""
+        values, weight, events = (
+            np.concatenate([getattr(each, name) for each in tallies])
+            for name in ("values", "weight", "events")
+        )
+        distinct, index = np.unique(values, return_inverse=True)
+        return cls(
+            distinct,
+            np.bincount(index, weight, len(distinct)).astype(np.float64),
+            np.bincount(index, events, len(distinct)).astype(np.float64),
+        )
 
 
 def tally(values: Floats, outcome: Outcomes, weight: Floats) -> Tally:

@@ -5,6 +5,7 @@ Its largest distance from 0 is the Kolmogorov-Smirnov form, its range Kuiper's. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, final
 
@@ -15,9 +16,9 @@ from calibrant.errors import InvalidArgument
 from calibrant.metrics.binary_view import Tally
 from calibrant.metrics.convention import Convention, Notion
 from calibrant.metrics.gaps import check_notion
-from calibrant.metrics.metric import Measurement, WholeMetric
-from calibrant.metrics.rows import Measurable, Rows
-from calibrant.metrics.views import views
+from calibrant.metrics.metric import Measurement
+from calibrant.metrics.rows import Measurable
+from calibrant.metrics.tally_metric import TallyMetric
 
 Form = Literal["maximum", "range"]
 
@@ -49,7 +50,7 @@ class Walk:
 
 
 @final
-class CumulativeError(WholeMetric):
+class CumulativeError(TallyMetric):
     """How far C_j = Σ_{i ≤ j} (correct_i - confidence_i)/n strays, rows in ascending confidence.
 
     Parameters
@@ -88,12 +89,12 @@ class CumulativeError(WholeMetric):
         self.notion: Notion = notion
         self.class_index = class_index
 
-    def _measure(self, rows: Rows) -> Measurement:
-        walks = [walk_of(view.tally()) for view in views(rows, self.notion, self.class_index, name=self.name)]
+    def _finalise(self, tallies: Sequence[Tally], n: int) -> Measurement:
+        walks = [walk_of(tally) for tally in tallies]
         mean = ", mean over classes" if self.notion == "class-wise" else ""
         convention = Convention(
             definition=DEFINITIONS[self.form] + mean,
-            n=rows.n,
+            n=n,
             notion=self.notion,
             class_index=self.class_index,
         )

@@ -1,15 +1,15 @@
-"""Debiased calibration error over equal-mass bins; it needs all rows at once.
+"""Debiased calibration error over equal-mass bins, whose ends are found before rows are counted.
 
 With equal-width bins, which merge, it is `DebiasedCalibrationError`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import final
 
 import numpy as np
 
-from calibrant.metrics.bins import bin_by_edges, equal_mass_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Convention, Notion
 from calibrant.metrics.debiased_gaps import (
     DebiasedNorm,
@@ -19,14 +19,15 @@ from calibrant.metrics.debiased_gaps import (
     uncorrected_bins,
 )
 from calibrant.metrics.gaps import check_notion
-from calibrant.metrics.metric import Measurement, WholeMetric
+from calibrant.metrics.metric import Measurement
+from calibrant.metrics.quantile_metric import EqualMassBins, QuantileMetric
 from calibrant.metrics.rows import Rows
 from calibrant.metrics.soft_labels import refuse_soft_labels
-from calibrant.metrics.views import views
+from calibrant.metrics.views import View, views_of_part
 
 
 @final
-class EqualMassDebiasedCalibrationError(WholeMetric):
+class EqualMassDebiasedCalibrationError(QuantileMetric):
     """The debiased gap over bins (lo, hi] that end at order statistics x_(⌈jn/m⌉), ties never split.
 
     Parameters as in `DebiasedCalibrationError`; `bins` is an upper bound.
@@ -49,21 +50,19 @@ class EqualMassDebiasedCalibrationError(WholeMetric):
         self.notion: Notion = notion
         self.class_index = class_index
         self.bins = bins
+        self.threshold = None
 
-    def _measure(self, rows: Rows) -> Measurement:
+    def _views(self, rows: Rows) -> Iterator[View]:
         refuse_soft_labels(rows, "a debiased calibration error")
-        definition = describe_debiased(self.norm, self.notion)
+        return views_of_part(rows, self.notion, self.class_index)
+
+    def _finalise(self, views: Sequence[EqualMassBins], n: int) -> Measurement:
         squared: DebiasedNorm = "l1" if self.norm == "l1" else "l2-squared"
-        values, uncorrected = [], 0
-        for view in views(rows, self.notion, self.class_index, name=self.name):
-            edges = equal_mass_edges(view.values, view.weight, self.bins)
-            state = bin_by_edges(view.values, view.correct, view.weight, edges)
-            values.append(debiased_error(state, squared))
-            uncorrected += uncorrected_bins(state)
-        mean = float(np.mean(values))
+        states = [view.state for view in views if view.state is not None]
+        mean = float(np.mean([debiased_error(state, squared) for state in states]))
         convention = Convention(
-            definition=definition,
-            n=rows.n,
+            definition=describe_debiased(self.norm, self.notion),
+            n=n,
             notion=self.notion,
             class_index=self.class_index,
             scheme="equal-mass",
@@ -71,6 +70,6 @@ class EqualMassDebiasedCalibrationError(WholeMetric):
             edges="(lo, hi] at order statistics, equal edges merged",
             norm=plain_norm(self.norm),
             debiased=True,
-            uncorrected_bins=uncorrected,
+            uncorrected_bins=sum(uncorrected_bins(state) for state in states),
         )
         return Measurement(self.name, max(0.0, mean) ** 0.5 if self.norm == "l2" else mean, convention)

@@ -1,24 +1,25 @@
 """Calibration errors over equal-mass bins: as many rows in each as ties allow.
 
-Two passes, edges and counts, so the metric needs all rows at once and does not merge.
+Edges first, then counts: no state merges, but rows may come in parts that can be read again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import final
 
 import numpy as np
 
-from calibrant.metrics.bins import bin_by_edges, equal_mass_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Convention, Norm, Notion
 from calibrant.metrics.gaps import calibration_error, check_notion, describe
-from calibrant.metrics.metric import Measurement, WholeMetric
+from calibrant.metrics.metric import Measurement
+from calibrant.metrics.quantile_metric import EqualMassBins, QuantileMetric
 from calibrant.metrics.rows import Rows
-from calibrant.metrics.views import views
+from calibrant.metrics.views import View, views_of_part
 
 
 @final
-class EqualMassCalibrationError(WholeMetric):
+class EqualMassCalibrationError(QuantileMetric):
     """The gap between confidence and accuracy over bins (lo, hi] that end at order statistics x_(⌈jn/m⌉).
 
     Parameters as in `CalibrationError`; `bins` is an upper bound, because equal edges are merged.
@@ -41,23 +42,16 @@ class EqualMassCalibrationError(WholeMetric):
         self.notion: Notion = notion
         self.class_index = class_index
         self.bins = bins
+        self.threshold = None
 
-    def _measure(self, rows: Rows) -> Measurement:
-        errors = [
-            calibration_error(
-                bin_by_edges(
-                    view.values,
-                    view.correct,
-                    view.weight,
-                    equal_mass_edges(view.values, view.weight, self.bins),
-                ),
-                self.norm,
-            )
-            for view in views(rows, self.notion, self.class_index, name=self.name)
-        ]
+    def _views(self, rows: Rows) -> Iterator[View]:
+        return views_of_part(rows, self.notion, self.class_index)
+
+    def _finalise(self, views: Sequence[EqualMassBins], n: int) -> Measurement:
+        errors = [calibration_error(view.state, self.norm) for view in views if view.state is not None]
         convention = Convention(
             definition=describe(self.norm, self.notion),
-            n=rows.n,
+            n=n,
             notion=self.notion,
             class_index=self.class_index,
             scheme="equal-mass",

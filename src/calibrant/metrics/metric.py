@@ -65,7 +65,7 @@ class MergeableMetric(ABC, Generic[S]):
     def __call__(self, predictions: Measurable, *, engine: Engine | None = None) -> Measurement:
         """Measure all rows at once."""
         rows = as_rows(predictions, engine)
-        return _stamped(self.finalise(self.accumulate(rows)), rows)
+        return stamp(self.finalise(self.accumulate(rows)), rows)
 
     def over(self, table: Table) -> Measurement:
         """Measure rows in parts: the states of the parts are merged in their order."""
@@ -103,7 +103,7 @@ class MergeableMetric(ABC, Generic[S]):
 
 
 class WholeMetric(ABC):
-    """A metric that needs all rows at once, and so cannot be merged from parts."""
+    """A metric that needs all rows at once, and so cannot be measured over parts."""
 
     name: str
     best: float
@@ -117,7 +117,7 @@ class WholeMetric(ABC):
             All rows weigh 0.
         """
         rows = as_rows(predictions, engine)
-        return _stamped(self._measure(rows), rows)
+        return stamp(self._measure(rows), rows)
 
     @abstractmethod
     def _measure(self, rows: Rows) -> Measurement:
@@ -128,5 +128,6 @@ def _merged(one: S, other: S) -> S:
     return one.merge(other)
 
 
-def _stamped(measurement: Measurement, rows: Rows) -> Measurement:
+def stamp(measurement: Measurement, rows: Rows) -> Measurement:
+    """Return a measurement whose convention says so where the rows have soft labels."""
     return replace(measurement, convention=stamped(measurement.convention, rows))

@@ -5,6 +5,7 @@ The search for that number is exact; ties are never split, so row order does not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import final
 
 import numpy as np
@@ -16,15 +17,15 @@ from calibrant.metrics.binary_view import Tally
 from calibrant.metrics.bins import BinState
 from calibrant.metrics.convention import Convention, Norm, Notion
 from calibrant.metrics.gaps import calibration_error, check_notion, describe
-from calibrant.metrics.metric import Measurement, WholeMetric
-from calibrant.metrics.rows import Measurable, Rows
-from calibrant.metrics.views import views
+from calibrant.metrics.metric import Measurement
+from calibrant.metrics.rows import Measurable
+from calibrant.metrics.tally_metric import TallyMetric
 
 _ROUNDING = 1e-12
 
 
 @final
-class MonotoneSweepError(WholeMetric):
+class MonotoneSweepError(TallyMetric):
     """The gap over b equal-mass bins, b the last of 1, 2, 3, … before accuracies first fall somewhere.
 
     Parameters
@@ -62,12 +63,11 @@ class MonotoneSweepError(WholeMetric):
         self.notion: Notion = notion
         self.class_index = class_index
 
-    def _measure(self, rows: Rows) -> Measurement:
-        definition = describe(self.norm, self.notion)
-        states = [_swept(view.tally()) for view in views(rows, self.notion, self.class_index, name=self.name)]
+    def _finalise(self, tallies: Sequence[Tally], n: int) -> Measurement:
+        states = [_swept(tally) for tally in tallies]
         convention = Convention(
-            definition=definition + ", as many bins as leave the accuracies monotone",
-            n=rows.n,
+            definition=describe(self.norm, self.notion) + ", as many bins as leave the accuracies monotone",
+            n=n,
             notion=self.notion,
             class_index=self.class_index,
             scheme="equal-mass",

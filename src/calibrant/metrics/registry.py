@@ -15,13 +15,18 @@ from calibrant.metrics.debiased_equal_mass import EqualMassDebiasedCalibrationEr
 from calibrant.metrics.equal_mass import EqualMassCalibrationError
 from calibrant.metrics.metric import MergeableMetric, WholeMetric
 from calibrant.metrics.monotone_sweep import MonotoneSweepError
+from calibrant.metrics.quantile_metric import QuantileMetric
 from calibrant.metrics.risk_coverage import RiskCoverageArea
 from calibrant.metrics.row_means import accuracy, brier, mean_confidence, nll
 from calibrant.metrics.smooth import SmoothCalibrationError
+from calibrant.metrics.tally_metric import TallyMetric
 from calibrant.metrics.top_k import TopAccuracy, TopCalibrationError
 from calibrant.metrics.top_label_by_class import TopLabelByClass
 
-METRICS: dict[str, MergeableMetric[Any] | WholeMetric] = {
+AnyMetric = MergeableMetric[Any] | QuantileMetric | TallyMetric | WholeMetric
+"""What a metric of the registry may be; all but the last also measure rows in parts, by `over`."""
+
+METRICS: dict[str, AnyMetric] = {
     metric.name: metric
     for metric in (
         accuracy,

@@ -5,6 +5,7 @@ The area under that curve (AURC) and its excess over the best possible order (E-
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, final
 
@@ -16,9 +17,10 @@ from calibrant.engine import Engine
 from calibrant.errors import InvalidArgument
 from calibrant.metrics.binary_view import Tally
 from calibrant.metrics.convention import Convention
-from calibrant.metrics.metric import Measurement, WholeMetric
-from calibrant.metrics.rows import Measurable, Rows, as_rows
+from calibrant.metrics.metric import Measurement
+from calibrant.metrics.rows import Measurable, as_rows
 from calibrant.metrics.soft_labels import stamped
+from calibrant.metrics.tally_metric import TallyMetric
 from calibrant.metrics.views import views
 
 Baseline = Literal["none", "best-order"]
@@ -80,12 +82,12 @@ def risk_coverage_curve(predictions: Measurable, *, engine: Engine | None = None
         tally.values[::-1],
         kept / kept[-1],
         np.cumsum(errors) / kept,
-        _convention("error rate of the rows with at least this confidence", rows),
+        stamped(_convention("error rate of the rows with at least this confidence", rows.n), rows),
     )
 
 
 @final
-class RiskCoverageArea(WholeMetric):
+class RiskCoverageArea(TallyMetric):
     """The area under the risk-coverage curve, or its excess over the best order of the same errors.
 
     Parameters
@@ -117,20 +119,21 @@ class RiskCoverageArea(WholeMetric):
             raise InvalidArgument(f"baseline must be 'none' or 'best-order'; got {baseline!r}.")
         self.name = name
         self.baseline: Baseline = baseline
+        self.notion = "top-label"
+        self.class_index = None
 
-    def _measure(self, rows: Rows) -> Measurement:
-        (view,) = views(rows, "top-label", name=self.name)
-        weight, errors = _descending(view.tally())
+    def _finalise(self, tallies: Sequence[Tally], n: int) -> Measurement:
+        weight, errors = _descending(tallies[0])
         value = _area(weight, errors)
         if self.baseline == "best-order":
             wrong = float(errors.sum())
             best = _area(np.array([weight.sum() - wrong, wrong]), np.array([0.0, wrong]))
             value = max(value - best, 0.0)
-        return Measurement(self.name, value, _convention(_WORDS[self.baseline], rows))
+        return Measurement(self.name, value, _convention(_WORDS[self.baseline], n))
 
 
-def _convention(definition: str, rows: Rows) -> Convention:
-    return stamped(Convention(definition, rows.n, notion="top-label"), rows)
+def _convention(definition: str, n: int) -> Convention:
+    return Convention(definition, n, notion="top-label")
 
 
 def _descending(tally: Tally) -> tuple[Floats, Floats]:

@@ -68,7 +68,12 @@ def views(rows: Rows, notion: Notion, class_index: int | None = None, *, name: s
     """
     check_notion(notion, class_index)
     if rows.weight.size > 0 and not rows.weight.any():
-        raise EmptyPredictions(f"{name} of rows that all have weight 0 is undefined.")
+        raise weightless(name)
+    yield from views_of_part(rows, notion, class_index)
+
+
+def views_of_part(rows: Rows, notion: Notion, class_index: int | None = None) -> Iterator[View]:
+    """Yield what `views` does of rows that may all weigh 0, since other parts may not."""
     if notion == "top-label":
         yield View(rows.summary.confidence, rows.summary.correct, rows.weight)
     elif class_index is not None:
@@ -76,6 +81,11 @@ def views(rows: Rows, notion: Notion, class_index: int | None = None, *, name: s
     else:
         for index, values in enumerate(class_probabilities(rows)):
             yield View(values, rows.predictions.outcome_of(index), rows.weight)
+
+
+def weightless(name: str) -> EmptyPredictions:
+    """Return the error for rows that all weigh 0."""
+    return EmptyPredictions(f"{name} of rows that all have weight 0 is undefined.")
 
 
 def class_probabilities(rows: Rows) -> Iterator[Floats]:

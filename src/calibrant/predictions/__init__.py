@@ -5,6 +5,7 @@
 `SoftLabelPredictions` has the answers of several annotators in place of one label.
 """
 
+from calibrant.predictions.derived import Derived, Held
 from calibrant.predictions.joining import joined
 from calibrant.predictions.parts import Changed, Kept, Whole, origin
 from calibrant.predictions.predictions import Predictions
@@ -22,6 +23,8 @@ AnyPredictions = Predictions | SoftLabelPredictions | TopLabelPredictions
 __all__ = [
     "AnyPredictions",
     "Changed",
+    "Derived",
+    "Held",
     "Kept",
     "Predictions",
     "RawPredictions",

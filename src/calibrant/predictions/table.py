@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial, reduce
-from operator import add
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 
 from calibrant._typing import Floats, Kind
 from calibrant.engine import DEFAULT_ENGINE, Engine, Part, Room
-from calibrant.errors import EmptyPredictions, IncompatiblePredictions
+from calibrant.errors import IncompatiblePredictions
+from calibrant.predictions.derived import Derived, made_of
 from calibrant.predictions.hashing import Fingerprint
 from calibrant.predictions.parts import Changed, Kept, Whole
 from calibrant.predictions.predictions import Predictions
 
 R = TypeVar("R")
+U = TypeVar("U")
 
 Work = Callable[[Predictions, Engine], R]
 """What is done with the rows of a part, and the engine to do it with.
@@ -94,15 +95,25 @@ class Table:
         """Return rows in memory as a table of one part."""
         return cls((Whole(predictions),), predictions.k, engine, predictions.kind)
 
+    @classmethod
+    def of(cls, rows: Derived[Predictions], k: int) -> Table:
+        """Return rows of k classes that were made of others as a table."""
+        if rows.in_memory:
+            return cls(tuple(map(Whole, rows.each(_itself))), k, rows.engine)
+        change = partial(made_of, steps=rows.steps)
+        return cls(tuple(Changed(part, change) for part in rows.sources), k, rows.engine)
+
     def each(self, work: Work[R]) -> Iterator[R]:
         """Yield what `work` returns of each part, in order."""
-        if not self.parts:
-            raise EmptyPredictions("the table has no parts.")
-        return self.engine.over_parts(work, self.parts)
+        return self._as_they_are().each(work)
 
     def total(self, work: Work[Floats]) -> Floats:
         """Return the sum of what `work` returns of the parts, added in their order."""
-        return reduce(add, self.each(work))
+        return self._as_they_are().total(work)
+
+    def derived(self, make: Work[U]) -> Derived[U]:
+        """Return what `make` makes of the rows of every part: at once where all are in memory."""
+        return self._as_they_are().derived(make)
 
     def first(self, find: Work[tuple[int, R] | None]) -> tuple[int, R] | None:
         """Return the first row that `find` finds in any part, counted from the start of the table.
@@ -187,6 +198,10 @@ class Table:
         """Return the weight of the rows of each class, (k,)."""
         return self.total(_class_weights)
 
+    def _as_they_are(self) -> Derived[Predictions]:
+        in_memory = all(isinstance(part, Whole) for part in self.parts)
+        return Derived(self.parts, self.engine, in_memory)
+
 
 def with_logits(rows: Predictions) -> Predictions:
     """Return the rows with logits for scores."""
@@ -198,6 +213,10 @@ def _changed(part: Part[Predictions], change: Callable[[Predictions], Prediction
         return Whole(change(part.rows))
     changed = Changed(part, change)
     return Kept(changed, part.room) if isinstance(part, Kept) else changed
+
+
+def _itself(rows: Predictions, engine: Engine) -> Predictions:
+    return rows
 
 
 def _found_among(

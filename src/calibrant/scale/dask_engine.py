@@ -17,7 +17,7 @@ from calibrant._typing import Floats
 from calibrant.engine import Engine, LocalEngine, Part, Room
 from calibrant.engine.protocol import BlockSums, R, RowWork, T
 from calibrant.errors import ClusterUnavailable, InvalidArgument
-from calibrant.predictions import Changed, Kept, Whole, origin
+from calibrant.predictions import Changed, Held, Kept, Whole, origin
 from calibrant.scale.library import distributed
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class DaskEngine:
         ClusterUnavailable
             The scheduler is gone, or a part killed every worker that tried it.
         """
-        if len(parts) == 1 and isinstance(origin(parts[0]), Whole):
+        if len(parts) == 1 and isinstance(origin(parts[0]), Held | Whole):
             yield work(parts[0].read(), self._here)
             return
         sent: deque[_Sent] = deque()

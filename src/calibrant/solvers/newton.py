@@ -5,7 +5,7 @@ It wants the whole Hessian; for many parameters see `newton_cg`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,8 +72,55 @@ def minimise_newton(
     >>> minimise_newton(bowl, start=np.zeros(2), lower=np.zeros(2), upper=np.array([1.0, 9.0])).x.tolist()
     [1.0, 3.0]
     """
+
+    def only(points: Mapping[int, Floats]) -> dict[int, Quadratic]:
+        return {0: function(points[0])}
+
+    return minimise_newton_together(only, starts=(start,), lower=lower, upper=upper)[0]
+
+
+def minimise_newton_together(
+    functions: Callable[[Mapping[int, Floats]], Mapping[int, Quadratic]],
+    *,
+    starts: Sequence[Floats],
+    lower: Floats,
+    upper: Floats,
+) -> list[BoxMinimum]:
+    """Minimise several functions as `minimise_newton` does each, asking for all their values at once.
+
+    Parameters
+    ----------
+    functions : callable
+        From the points at which some of the functions are wanted, by the function's number, to their values:
+        one pass over rows can serve all of them.
+    starts : sequence of float64 array, (m,)
+        One for each function.
+    lower, upper : float64 array, (m,)
+        The box of every function.
+
+    Raises
+    ------
+    FitFailed
+        As `minimise_newton`.
+    """
+    searches = [_search(start, lower, upper) for start in starts]
+    wanted = {number: next(search) for number, search in enumerate(searches)}
+    found: dict[int, BoxMinimum] = {}
+    while wanted:
+        values = functions(wanted)
+        wanted = {}
+        for number, value in values.items():
+            try:
+                wanted[number] = searches[number].send(value)
+            except StopIteration as end:
+                found[number] = end.value
+    return [found[number] for number in range(len(searches))]
+
+
+def _search(start: Floats, lower: Floats, upper: Floats) -> Generator[Floats, Quadratic, BoxMinimum]:
+    """Yield the points whose values are wanted, and return the minimum."""
     x = np.clip(start, lower, upper)
-    at = function(x)
+    at = yield x
     for iteration in range(_MOST_ITERATIONS):
         if not (np.isfinite(at.value) and np.isfinite(at.gradient).all() and np.isfinite(at.hessian).all()):
             raise FitFailed("the loss is not finite; the scores are too large to be fitted.")
@@ -84,7 +131,7 @@ def minimise_newton(
         length = 1.0
         for _ in range(_MOST_HALVINGS):
             tried = np.clip(x + length * step, lower, upper)
-            there = function(tried)
+            there = yield tried
             fall = float(at.gradient @ (x - tried))
             if there.value <= at.value - _SUFFICIENT * fall + _ROUNDING * abs(at.value):
                 break
