@@ -125,7 +125,7 @@ def test_apply_recognises_the_rows_of_the_fit(folder: Path, tmp_path: Path) -> N
         (("plot", "--class", "dog", "-o", "a.png"), "there is no class 'dog'"),
         (("sweep", "--counts-key", "counts"), "need one label each"),
         (("compare",), "need others to fit on, --validation FILE"),
-        (("fit", "--method", "isotonic", "-o", "c.json"), "isotonic as it is set up needs all rows at once"),
+        (("fit", "--method", "basis", "-o", "c.json"), "basis as it is set up needs all rows at once"),
         (
             ("fit", "--counts-key", "counts", "-o", "c.json"),
             "rows in parts (--in-parts, --engine dask) need one label each",
