@@ -54,8 +54,8 @@ def register(app: typer.Typer) -> None:
 
         On rows that have only the confidence of the top label, methods for one probability fit how often
         that label is right. On rows with counts of annotators, methods whose loss is one sum over rows
-        minimise the loss expected of one annotator a row. In parts, methods that need nothing but sums over
-        rows give what they give on the whole file; others say that they need it whole.
+        minimise the loss expected of one annotator a row. In parts, all methods but those that
+        cross-validate give what they give on the whole file; the others say that they need it whole.
 
         Example: calibrant fit val.npz -o calibrator.json
         """
