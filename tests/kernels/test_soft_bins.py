@@ -10,6 +10,7 @@ from tests.drawn_predictions import overconfident
 from tests.soft_label_rows import annotated, as_probs, one_hot
 
 EDGES = equal_width_edges(15)
+pytestmark = pytest.mark.usefixtures("_both_ways")
 
 
 @pytest.mark.parametrize("kind", ["logits", "probs"])

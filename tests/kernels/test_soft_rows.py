@@ -10,6 +10,8 @@ from calibrant.metrics import Rows
 from tests.drawn_predictions import FLOAT_TYPES, overconfident, overconfident_probs
 from tests.soft_label_rows import annotated, one_hot
 
+pytestmark = pytest.mark.usefixtures("_both_ways")
+
 
 @pytest.mark.parametrize("build", [overconfident, overconfident_probs])
 @pytest.mark.parametrize("dtype", FLOAT_TYPES)

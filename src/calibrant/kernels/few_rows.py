@@ -52,25 +52,17 @@ def summarise_few(
     return prediction, np.stack([confidence, nll, brier]), probs
 
 
-def bin_few(probs: Floats, labels: Integers, weight: Floats, edges: Floats) -> Floats:
-    """Return every class's sums over equal-width bins, (k, m, PER_BIN); no weights count as 1."""
-    n, k = probs.shape
-    m = len(edges) - 1
-    cells = np.searchsorted(edges[1:-1], probs, side="left") + m * np.arange(k)
-    every = cells.ravel()
-    count = np.bincount(every, minlength=k * m)
-    right = cells[np.arange(n), labels]
-    if weight.size == 0:
-        columns = count, count, np.bincount(every, probs.ravel(), k * m), np.bincount(right, None, k * m)
-    else:
-        weights = np.repeat(weight, k)
-        columns = (
-            count,
-            np.bincount(every, weights, k * m),
-            np.bincount(every, weights * probs.ravel(), k * m),
-            np.bincount(right, weight, k * m),
-        )
-    return np.stack(columns, axis=-1).astype(np.float64).reshape(k, m, len(columns))
+def bin_few(probs: Floats, shares: Floats, weight: Floats, edges: Floats) -> Floats:
+    """Return every class's sums over equal-width bins, (k, m, PER_BIN); no weights count as 1.
+
+    `shares` is (n, k), how much of a row's truth is each class.
+    """
+    k, m = probs.shape[1], len(edges) - 1
+    cells = (np.searchsorted(edges[1:-1], probs, side="left") + m * np.arange(k)).ravel()
+    weights = np.ones(cells.size) if weight.size == 0 else np.repeat(weight, k)
+    columns = (None, weights, weights * probs.ravel(), weights * shares.ravel())
+    sums = [np.bincount(cells, column, k * m) for column in columns]
+    return np.stack(sums, axis=-1).astype(np.float64).reshape(k, m, len(columns))
 
 
 def gap_sums_of_few(probs: Floats, edges: Floats, gaps: Floats, factor: Floats, added: Floats) -> Floats:

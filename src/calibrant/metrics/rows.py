@@ -167,11 +167,14 @@ class Rows:
     def _class_bins_of_few(self, edges: Floats) -> Floats:
         prediction, measures, probs = self._summarise_few()
         self.__dict__.setdefault("summary", self._summarised(prediction, measures))
-        return bin_few(probs, self.predictions.labels, self.weight, edges)
+        shares = np.zeros_like(probs)
+        shares[np.arange(len(probs)), self.predictions.labels] = 1.0
+        return bin_few(probs, shares, self.weight, edges)
 
     def _summarise_few(self) -> tuple[Integers, Floats, Floats]:
         rows = self.predictions
-        return summarise_few(rows.scores, rows.kind == "logits", 1 / self.temperature, rows.labels)
+        labels = np.zeros(rows.n, np.int64) if isinstance(rows, SoftLabelPredictions) else rows.labels
+        return summarise_few(rows.scores, rows.kind == "logits", 1 / self.temperature, labels)
 
     def _scores(self) -> tuple[NDArray[Any], bool, float, Integers]:
         """Return what kernels read of the rows."""
@@ -201,12 +204,17 @@ class Rows:
         outputs = (confidence, prediction, correct, nll, brier, floored)
         arguments = (*scores, rows.shares, *outputs)
         self.engine.for_rows(lambda start, stop: soft_score_rows(start, stop, *arguments), n, k)
+        if are_few(n, k):
+            # Confidences that tie in rows of one label each must tie here too, to the last bit.
+            confidence[:] = self._summarise_few()[1][0]
         for array in outputs:
             array.flags.writeable = False
         return RowSummary(confidence, correct, prediction, RowLosses(nll, brier, floored))
 
     def _soft_class_bins(self, rows: SoftLabelPredictions, edges: Floats) -> Floats:
         n, k, m = rows.n, rows.k, len(edges) - 1
+        if are_few(n, k):
+            return bin_few(self._summarise_few()[2], rows.shares, self.weight, edges)
         scores = (for_kernels(rows.scores), rows.kind == "logits", 1 / self.temperature)
         arguments = (*scores, rows.shares, self.weight, edges)
         sums = self.engine.sum_rows(
