@@ -13,8 +13,9 @@ from hypothesis import given
 from scipy.stats import binomtest
 
 from calibrant.analysis import evaluate, reliability
-from calibrant.errors import EmptyPredictions, IncompatiblePredictions, InvalidArgument
+from calibrant.errors import EmptyPredictions, InvalidArgument
 from calibrant.metrics import METRICS
+from calibrant.metrics.convention import Scheme
 from calibrant.predictions import Predictions, Table, Whole
 from tests import oracle
 from tests.drawn_predictions import overconfident, prob_predictions
@@ -157,11 +158,14 @@ def test_what_cannot_be_asked(options: dict[str, object], message: str) -> None:
 
 
 @pytest.mark.parametrize("class_index", [None, 1])
+@pytest.mark.parametrize("scheme", ["equal-width", "equal-mass"])
 @pytest.mark.parametrize("weighted", [False, True])
-def test_rows_in_parts_give_the_bins_of_the_whole(class_index: int | None, weighted: bool) -> None:
+def test_rows_in_parts_give_the_bins_of_the_whole(
+    class_index: int | None, weighted: bool, scheme: Scheme
+) -> None:
     rows = overconfident(6_000, 3, weighted=weighted)
-    whole = reliability(rows, class_index=class_index)
-    parts = reliability(in_parts(rows, 1, 4_500), class_index=class_index)
+    whole = reliability(rows, class_index=class_index, scheme=scheme)
+    parts = reliability(in_parts(rows, 1, 4_500), class_index=class_index, scheme=scheme)
     assert parts.n.tolist() == whole.n.tolist()
     assert parts.convention == whole.convention
     for name in ("lower", "upper", "weight", "confidence", "accuracy", "low", "high", "ece", "mce"):
@@ -179,15 +183,8 @@ def test_means_of_all_rows_count_weights() -> None:
         assert found.mean_accuracy == pytest.approx(np.average(event, weights=rows.sample_weight))
 
 
-def test_equal_mass_bins_need_all_rows_at_once() -> None:
-    rows = overconfident(100, 3)
-    with pytest.raises(IncompatiblePredictions, match="equal-mass bins needs all rows at once; these"):
-        reliability(in_parts(rows, 50), scheme="equal-mass")
-    only = reliability(in_parts(rows), scheme="equal-mass")
-    assert only.to_json() == reliability(rows, scheme="equal-mass").to_json()
-
-
-def test_parts_of_no_weight_cannot_be_binned() -> None:
+@pytest.mark.parametrize("scheme", ["equal-width", "equal-mass"])
+def test_parts_of_no_weight_cannot_be_binned(scheme: Scheme) -> None:
     light = Whole(replace(overconfident(6, 3), sample_weight=np.zeros(6)))
     with pytest.raises(EmptyPredictions, match="all rows weigh 0"):
-        reliability(Table([light, light], 3))
+        reliability(Table([light, light], 3), scheme=scheme)

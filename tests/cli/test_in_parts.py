@@ -120,8 +120,6 @@ def test_apply_recognises_the_rows_of_the_fit(folder: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("reliability", "--scheme", "equal-mass"), "equal-mass bins needs all rows at once"),
-        (("plot", "--scheme", "equal-mass", "-o", "a.png"), "equal-mass bins needs all rows at once"),
         (("plot", "--class", "dog", "-o", "a.png"), "there is no class 'dog'"),
         (("sweep", "--counts-key", "counts"), "need one label each"),
         (("compare",), "need others to fit on, --validation FILE"),

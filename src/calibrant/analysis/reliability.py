@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from functools import partial, reduce
 from typing import Any
 
 import numpy as np
 
-from calibrant._typing import Floats, Integers, Outcomes
+from calibrant._typing import Floats, Integers
+from calibrant.analysis.binned_parts import NO_WEIGHT, binned_parts, view_of
 from calibrant.analysis.intervals import LEVEL, wilson
 from calibrant.analysis.table import plain_table
 from calibrant.engine import DEFAULT_ENGINE, Engine
@@ -18,10 +18,9 @@ from calibrant.errors import EmptyPredictions, InvalidArgument
 from calibrant.metrics.bins import BinState, bin_by_edges, bin_values, equal_mass_edges, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Convention, Scheme
 from calibrant.metrics.gaps import calibration_error
-from calibrant.metrics.one_class import one_class
-from calibrant.metrics.rows import Measurable, Rows, as_rows
+from calibrant.metrics.rows import Measurable, as_rows
 from calibrant.metrics.soft_labels import stamped
-from calibrant.predictions import Predictions, Table
+from calibrant.predictions import Table
 
 SCHEMA = "calibrant.reliability/1"
 _EDGES: dict[Scheme, str] = {
@@ -143,7 +142,7 @@ def reliability(
     class_index : int, optional
         Bin this class's probability against its frequency; by default the top label's confidence.
     scheme : {"equal-width", "equal-mass"}
-        How bins are cut. The edges of equal mass need all rows at once.
+        How bins are cut. The edges of equal mass take a few passes more over rows in parts.
     bins : int
         Number of bins; with equal-mass an upper bound.
     level : float
@@ -157,8 +156,6 @@ def reliability(
         No such scheme or class, or a number of bins below 1.
     EmptyPredictions
         All rows weigh 0.
-    IncompatiblePredictions
-        Rows in several parts and bins of equal mass.
 
     Examples
     --------
@@ -169,16 +166,11 @@ def reliability(
     """
     if scheme not in _EDGES:
         raise InvalidArgument(f"scheme must be 'equal-width' or 'equal-mass'; got {scheme!r}.")
-    if isinstance(predictions, Table) and scheme == "equal-mass":
-        engine = predictions.engine
-        predictions = predictions.only_part("a table of equal-mass bins")
     if isinstance(predictions, Table):
-        edges = equal_width_edges(bins)
-        states = predictions.each(partial(_of_part, class_index=class_index, edges=edges))
-        state = reduce(lambda one, other: one.merge(other), states)
+        edges, state = binned_parts(predictions, class_index, scheme, bins)
         return _table(state, edges, level, _convention(state.n, class_index, scheme, bins))
     rows = as_rows(predictions, engine)
-    values, correct = _view(rows, class_index)
+    values, correct = view_of(rows, class_index)
     if scheme == "equal-width":
         edges = equal_width_edges(bins)
         state = bin_values(rows, values, correct, edges)
@@ -186,18 +178,6 @@ def reliability(
         edges = equal_mass_edges(values, rows.weight, bins)
         state = bin_by_edges(values, correct, rows.weight, edges)
     return _table(state, edges, level, stamped(_convention(rows.n, class_index, scheme, bins), rows))
-
-
-def _of_part(rows: Predictions, engine: Engine, *, class_index: int | None, edges: Floats) -> BinState:
-    part = Rows(rows, engine)
-    return bin_values(part, *_view(part, class_index), edges)
-
-
-def _view(rows: Rows, class_index: int | None) -> tuple[Floats, Outcomes]:
-    """Return the probability and the outcome of each row."""
-    if class_index is None:
-        return rows.summary.confidence, rows.summary.correct
-    return one_class(rows, class_index)
 
 
 def _convention(n: int, class_index: int | None, scheme: Scheme, bins: int) -> Convention:
@@ -217,7 +197,7 @@ def _convention(n: int, class_index: int | None, scheme: Scheme, bins: int) -> C
 def _table(state: BinState, edges: Floats, level: float, convention: Convention) -> ReliabilityTable:
     accuracy, weight = state.accuracy[0], state.weight[0]
     if not weight.any():
-        raise EmptyPredictions("all rows weigh 0: there is nothing to bin.")
+        raise EmptyPredictions(NO_WEIGHT)
     low, high = wilson(accuracy, weight, level)
     return ReliabilityTable(
         lower=edges[:-1],

@@ -188,6 +188,9 @@ class Calibrator(ABC):
         return type(self)._fit_table is not Calibrator._fit_table
 
     def _fit_parts(self, table: Table) -> Self:
+        if len(table.parts) > 1 and not self.takes_parts:
+            # It refuses, before anything is read.
+            self._fit_table(table)
         table = table.kept()
         facts = table.facts()
         if not facts.weighs:

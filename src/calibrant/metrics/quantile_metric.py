@@ -16,7 +16,7 @@ from calibrant._typing import Floats
 from calibrant.engine import Engine
 from calibrant.metrics.bins import BinState, bin_by_edges, equal_mass_edges
 from calibrant.metrics.metric import Measurement, stamp
-from calibrant.metrics.quantiles import equal_shares, look_at, reached_values
+from calibrant.metrics.quantiles import equal_mass_edges_over, look_at
 from calibrant.metrics.rows import Measurable, Rows, as_rows
 from calibrant.metrics.views import View, weightless
 from calibrant.predictions import Predictions, Table
@@ -89,9 +89,7 @@ class QuantileMetric(ABC):
         if total == 0:
             raise weightless(self.name)
         look = look_at(parts, _column, columns)
-        targets = [equal_shares(weight, self.bins) if weight > 0 else np.empty(0) for weight in look.weight]
-        found = reached_values(parts, _column, look, targets)
-        edges = [np.concatenate(([0.0], np.unique(values))) for values in found]
+        edges = equal_mass_edges_over(parts, _column, look, self.bins)
         sums = parts.total(partial(_sums, edges=edges))
         states = np.split(sums, np.cumsum([len(each) - 1 for each in edges])[:-1])
         return self._finalise(

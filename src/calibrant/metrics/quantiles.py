@@ -72,6 +72,16 @@ def equal_shares(weight: float, bins: int) -> Floats:
     return np.arange(1, bins + 1, dtype=np.float64) * (weight / bins) * (1 - _ROUNDING)
 
 
+def equal_mass_edges_over(parts: Derived[C], column: Column[C], look: ColumnLook, bins: int) -> list[Floats]:
+    """Return, for each column, 0 and the ends of bins of equal weight, equal ones merged.
+
+    They are those of `metrics.bins.equal_mass_edges`; of a column without weight there is only the 0.
+    """
+    targets = [equal_shares(weight, bins) if weight > 0 else np.empty(0) for weight in look.weight]
+    found = reached_values(parts, column, look, targets)
+    return [np.concatenate(([0.0], np.unique(values))) for values in found]
+
+
 def reached_values(
     parts: Derived[C], column: Column[C], look: ColumnLook, targets: Sequence[Floats]
 ) -> list[Floats]:
