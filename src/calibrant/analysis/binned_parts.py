@@ -1,8 +1,8 @@
-"""Bins of a reliability table of rows in parts: first the edges, which equal mass has to look for, then sums."""
+"""Bins of a reliability table of rows in parts: edges first, which equal mass has to look for, then sums."""
 
 from __future__ import annotations
 
-from functools import partial, reduce
+from functools import partial
 
 from calibrant._typing import Floats, Outcomes
 from calibrant.engine import Engine
@@ -28,14 +28,13 @@ def binned_parts(table: Table, class_index: int | None, scheme: Scheme, bins: in
     """
     edges = equal_width_edges(bins)
     if scheme == "equal-width":
-        states = table.each(partial(_in_equal_width, class_index=class_index, edges=edges))
-        return edges, reduce(BinState.merge, states)
+        return edges, table.merged(partial(_in_equal_width, class_index=class_index, edges=edges))
     views = table.derived(partial(_viewed, class_index=class_index))
     look = look_at(views, _column, 1)
     if not look.weight.any():
         raise EmptyPredictions(NO_WEIGHT)
     (edges,) = equal_mass_edges_over(views, _column, look, bins)
-    return edges, reduce(BinState.merge, views.each(partial(_in_equal_mass, edges=edges)))
+    return edges, views.merged(partial(_in_equal_mass, edges=edges))
 
 
 def view_of(rows: Rows, class_index: int | None) -> tuple[Floats, Outcomes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial, reduce
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -110,8 +110,7 @@ def sweep(
         sums = soft_label_sums(predictions, engine, temperatures=asked)
         return _sweep(grid, sums, "soft")
     table = predictions if isinstance(predictions, Table) else Table.whole(predictions, engine)
-    looks = table.each(partial(tempered_sums, temperatures=asked))
-    return _sweep(grid, reduce(lambda one, other: one.merge(other), looks), None)
+    return _sweep(grid, table.merged(partial(tempered_sums, temperatures=asked)), None)
 
 
 def _sweep(grid: Floats, sums: TemperedSums, labels: Literal["soft"] | None) -> Sweep:

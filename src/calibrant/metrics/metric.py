@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import Generic, Protocol, Self, TypeVar
 
 import numpy as np
@@ -69,7 +68,7 @@ class MergeableMetric(ABC, Generic[S]):
 
     def over(self, table: Table) -> Measurement:
         """Measure rows in parts: the states of the parts are merged in their order."""
-        return self.finalise(reduce(_merged, table.each(self._part)))
+        return self.finalise(table.merged(self._part))
 
     def _part(self, rows: Predictions, engine: Engine) -> S:
         return self.accumulate(Rows(rows, engine))
@@ -122,10 +121,6 @@ class WholeMetric(ABC):
     @abstractmethod
     def _measure(self, rows: Rows) -> Measurement:
         """Return the value of these rows."""
-
-
-def _merged(one: S, other: S) -> S:
-    return one.merge(other)
 
 
 def stamp(measurement: Measurement, rows: Rows) -> Measurement:

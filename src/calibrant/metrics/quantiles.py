@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -64,7 +64,7 @@ class ColumnLook:
 
 def look_at(parts: Derived[C], column: Column[C], count: int) -> ColumnLook:
     """Return the weight and the range of each of `count` columns, in one pass."""
-    return reduce(ColumnLook.merge, parts.each(partial(_look, column=column, count=count)))
+    return parts.merged(partial(_look, column=column, count=count))
 
 
 def equal_shares(weight: float, bins: int) -> Floats:

@@ -9,13 +9,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from operator import add
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from calibrant._typing import Floats
 from calibrant.engine import DEFAULT_ENGINE, Engine, Part
 from calibrant.errors import EmptyPredictions
 
+
+class Mergeable(Protocol):
+    """What is left of some rows, and can be put together with what is left of others."""
+
+    def merge(self, other: Self, /) -> Self:
+        """Return what is left of both sets of rows."""
+        ...
+
+
 T = TypeVar("T")
+M = TypeVar("M", bound=Mergeable)
 U = TypeVar("U")
 R = TypeVar("R")
 
@@ -74,6 +84,10 @@ class Derived(Generic[T]):
     def total(self, work: Callable[[T, Engine], Floats]) -> Floats:
         """Return the sum of what `work` returns of the parts, added in their order."""
         return reduce(add, self.each(work))
+
+    def merged(self, work: Callable[[T, Engine], M]) -> M:
+        """Return what `work` returns of the parts, merged in their order."""
+        return reduce(lambda one, other: one.merge(other), self.each(work))
 
 
 def made_of(

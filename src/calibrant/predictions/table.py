@@ -15,7 +15,7 @@ import numpy as np
 from calibrant._typing import Floats, Kind
 from calibrant.engine import DEFAULT_ENGINE, Engine, Part, Room
 from calibrant.errors import IncompatiblePredictions
-from calibrant.predictions.derived import Derived, made_of
+from calibrant.predictions.derived import Derived, M, made_of
 from calibrant.predictions.hashing import Fingerprint
 from calibrant.predictions.parts import Changed, Kept, Whole
 from calibrant.predictions.predictions import Predictions
@@ -110,6 +110,10 @@ class Table:
     def total(self, work: Work[Floats]) -> Floats:
         """Return the sum of what `work` returns of the parts, added in their order."""
         return self._as_they_are().total(work)
+
+    def merged(self, work: Work[M]) -> M:
+        """Return what `work` returns of the parts, merged in their order."""
+        return self._as_they_are().merged(work)
 
     def derived(self, make: Work[U]) -> Derived[U]:
         """Return what `make` makes of the rows of every part: at once where all are in memory."""
