@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from typing import Any
 
-import numpy as np
 import torch
 
 from benchmarks.peers import fits, measures
@@ -63,29 +62,30 @@ def limited(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def call(tool: Callable[[BenchmarkRows], Any], rows: BenchmarkRows, limit: float) -> float | None:
-    """Return the seconds that a call takes; None where it does not end in time."""
+def call(tool: Callable[[BenchmarkRows], Any], rows: BenchmarkRows, limit: float) -> tuple[float, Any] | None:
+    """Return the seconds that a call takes, and what it returns; None where it does not end in time."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         start = time.perf_counter()
         try:
             with limited(limit):
-                tool(rows)
+                found = tool(rows)
         except _TooLong:
             return None
-        return time.perf_counter() - start
+        return time.perf_counter() - start, found
 
 
-def shortest(tools: dict[str, Any], rows: BenchmarkRows, limit: float, repeats: int) -> dict[str, float]:
-    """Return the shortest time of each tool that ends in time."""
+def shortest(
+    tools: dict[str, Any], rows: BenchmarkRows, limit: float, repeats: int
+) -> dict[str, tuple[float, Any]]:
+    """Return, for each tool that ends in time, its shortest time and what it returns."""
     first = {name: call(tool, rows, limit) for name, tool in tools.items()}
-    seconds = {name: taken for name, taken in first.items() if taken is not None}
-    again = [name for name, taken in seconds.items() if taken < limit / repeats]
-    for name in again:
-        seconds[name] = float("inf")
+    ended = {name: called for name, called in first.items() if called is not None}
+    again = {name: float("inf") for name, (seconds, _) in ended.items() if seconds < limit / repeats}
     for _ in range(repeats):
-        for name in again:
-            seconds[name] = min(seconds[name], call(tools[name], rows, limit) or limit)
-    return seconds
+        for name, least in again.items():
+            called = call(tools[name], rows, limit)
+            again[name] = least if called is None else min(least, called[0])
+    return {name: (again.get(name, seconds), found) for name, (seconds, found) in ended.items()}
 
 
 def main() -> None:
@@ -105,27 +105,29 @@ def main() -> None:
     print(
         f"{platform.machine()}, {threads} threads; ", ", ".join(f"{n} {version(n)}" for n in PACKAGES), sep=""
     )
-    print("\n| task | rows × classes | tool | seconds | times calibrant | passes over memory |")
-    print("|---|--:|---|--:|--:|--:|")
+    print("\n| task | rows × classes | tool | seconds | times calibrant | passes over memory | T |")
+    print("|---|--:|---|--:|--:|--:|--:|")
     for rows_count, classes in sizes:
         rows = BenchmarkRows.of(rows_count, classes)
-        _ = rows.predictions, rows.probs
-        one_pass = min(call(lambda rows: rows.logits.max(), rows, asked.limit) or 0.0 for _ in range(5))
+        _ = rows.predictions, rows.double_probs, rows.probs
+        one_pass, _ = shortest({"max": lambda rows: rows.logits.max()}, rows, asked.limit, 5)["max"]
+        passes = one_pass if rows.logits.nbytes > CACHED else None
         for task in TASKS if asked.tasks is None else asked.tasks.split(","):
-            seconds = shortest(TASKS[task], rows, asked.limit, asked.repeats)
+            called = shortest(TASKS[task], rows, asked.limit, asked.repeats)
             for tool in TASKS[task]:
                 line = f"| {task} | {rows_count:,} × {classes:,} | {tool} |"
-                print(line, columns(seconds, tool, one_pass, rows.logits, asked.limit), flush=True)
+                print(line, columns(called, tool, passes, asked.limit), flush=True)
 
 
-def columns(seconds: dict[str, float], tool: str, one_pass: float, logits: np.ndarray, limit: float) -> str:
+def columns(called: dict[str, tuple[float, Any]], tool: str, one_pass: float | None, limit: float) -> str:
     """Return the last columns of a line of the table."""
-    if tool not in seconds:
-        return f"over {limit:g} | | |"
-    ours = seconds.get("calibrant")
-    ratio = "" if ours is None else f"{seconds[tool] / ours:.1f}"
-    passes = f"{seconds[tool] / one_pass:.1f}" if logits.nbytes > CACHED else ""
-    return f"{seconds[tool]:.4f} | {ratio} | {passes} |"
+    if tool not in called:
+        return f"over {limit:g} | | | |"
+    seconds, found = called[tool]
+    ratio = f"{seconds / called['calibrant'][0]:.1f}" if "calibrant" in called else ""
+    passes = "" if one_pass is None else f"{seconds / one_pass:.1f}"
+    temperature = f"{found:.6f}" if isinstance(found, float) else ""
+    return f"{seconds:.4f} | {ratio} | {passes} | {temperature} |"
 
 
 if __name__ == "__main__":

@@ -33,8 +33,13 @@ class BenchmarkRows:
 
     @cached_property
     def probs(self) -> NDArray[np.float32]:
-        """What scikit-learn and netcal take; in float64 they would be slower."""
-        return self.predictions.probs().astype(np.float32)
+        """What scikit-learn and netcal's measures take; in float64 they would be slower."""
+        return self.double_probs.astype(np.float32)
+
+    @cached_property
+    def double_probs(self) -> NDArray[np.float64]:
+        """What netcal's fits take: from float32 they return where they started, T = 1."""
+        return self.predictions.probs()
 
     @cached_property
     def tensors(self) -> tuple[Any, Any]:
