@@ -28,7 +28,7 @@ def _our_temperature(rows: BenchmarkRows) -> float:
 
 
 def _netcal_temperature(rows: BenchmarkRows) -> float:
-    """Its temperature multiplies."""
+    """Return one over its temperature, which multiplies."""
     fitted = NetcalTemperature().fit(rows.double_probs, rows.labels, tensorboard=False)
     return 1 / float(fitted.temperature.item())
 
