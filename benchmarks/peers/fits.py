@@ -66,7 +66,8 @@ TEMPERATURE: Fits = {
     "probmetrics": _probmetrics_temperature,
     "original algorithm": _original_temperature,
 }
-"""Each returns its T. The original algorithm, 50 iterations of L-BFGS at a rate of 0.01, is timed as probmetrics has it."""
+"""Each returns its T. The original algorithm, 50 iterations of L-BFGS at a rate of 0.01, is timed as probmetrics
+has it."""
 
 VECTOR: Fits = {
     "calibrant": _ours("vector"),
