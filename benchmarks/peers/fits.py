@@ -66,8 +66,7 @@ TEMPERATURE: Fits = {
     "probmetrics": _probmetrics_temperature,
     "original algorithm": _original_temperature,
 }
-"""Each returns its T. The original algorithm, 50 iterations of L-BFGS at a rate of 0.01, is timed as probmetrics
-has it."""
+"""Each returns its T. The original algorithm (probmetrics) is 50 iterations of L-BFGS at a rate of 0.01."""
 
 VECTOR: Fits = {
     "calibrant": _ours("vector"),
