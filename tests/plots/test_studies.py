@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from calibrant.analysis import ReliabilityTable
@@ -49,6 +52,22 @@ def test_error_stands_over_ece_and_nothing_is_cut_off(axis: str) -> None:
     text = visible_text(figure)
     for words in ("ResNet", "ConvNet", "depth", "ECE as trained", "ECE at T", "if calibrated", "14"):
         assert words in text
+
+
+def room_beyond(ax: Axes, mean: float, *, along: int) -> float:
+    """Points between a mark at `mean` and the far end of an axis."""
+    far, mark = (ax.transAxes.transform((1, 1)), ax.transData.transform((mean, mean)))
+    return float((far[along] - mark[along]) * 72 / ax.figure.dpi)
+
+
+def test_the_farthest_mark_is_whole() -> None:
+    # Far from 0 and close together: the room that is left by default follows their differences.
+    high = replace(ONE, error=estimates(0.86, 0.87, 0.88, spread=0.0))
+    upper, _ = factor_figure([high], setting="depth").axes
+    assert room_beyond(upper, 0.88, along=1) > 3
+    panel = DotsPanel("Brier", (Dots(None, BLUE, "o", estimates(0.98, 0.97, spread=0.0)),))
+    (ax,) = dots_figure(("one", "other"), [panel]).axes
+    assert room_beyond(ax, 0.98, along=0) > 3
 
 
 def test_the_points_and_bars_are_those_given() -> None:

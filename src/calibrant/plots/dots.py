@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from calibrant.errors import InvalidArgument
-from calibrant.plots.error_bars import Estimate, draw_flat_estimates
+from calibrant.plots.error_bars import Estimate, draw_flat_estimates, from_zero
 from calibrant.plots.style import GREY, PALE, WIDTH, house_style, legend_above, new_figure
 
 _PANEL_WIDTH = 3.0
@@ -75,7 +75,7 @@ def draw_dots(names: Sequence[str], panel: DotsPanel, ax: Axes, *, reference: st
             ax.axvline(known.mean, color=GREY, linestyle=":", linewidth=1.2)
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.set_xlim(left=0)
+    ax.set_xlim(from_zero(ax.get_xlim()))
     ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.set_xlabel(panel.quantity)
     return ax

@@ -70,6 +70,11 @@ def draw_flat_estimates(
     )
 
 
+def from_zero(limits: tuple[float, float]) -> tuple[float, float]:
+    """Return the limits of an axis that begins at 0 and shows the whole of its farthest mark."""
+    return 0.0, 1.05 * limits[1]
+
+
 _LOOK: dict[str, Any] = {
     "linewidth": 1.6,
     "elinewidth": 1.4,

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullFormatter, NullLocator
 
 from calibrant.errors import InvalidArgument
-from calibrant.plots.error_bars import Estimate, draw_estimates
+from calibrant.plots.error_bars import Estimate, draw_estimates, from_zero
 from calibrant.plots.style import BLUE, GREY, VERMILLION, WIDTH, house_style, legend_above, new_figure
 
 AxisScale = Literal["linear", "log", "even"]
@@ -102,7 +102,7 @@ def factor_figure(series: Sequence[FactorSeries], *, setting: str, axis: AxisSca
             lower.set_ylabel("")
     # Once all columns are drawn: a row shares its axis, and the first would set its end.
     for ax in grid[:, 0]:
-        ax.set_ylim(bottom=0)
+        ax.set_ylim(from_zero(ax.get_ylim()))
     handles, labels = grid[1, 0].get_legend_handles_labels()
     handles = [handles[labels.index(label)] for label in _LEGEND]
     legend_above(grid[1, 0], handles, columns=2)
