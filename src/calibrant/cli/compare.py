@@ -71,7 +71,6 @@ def register(app: typer.Typer) -> None:
         if in_parts or running.elsewhere:
             result = _of_parts(file, validation, wanted, reading, running)
         else:
-            running.set_threads()
             paths = (file,) if validation is None else (validation, file)
             rows = [read_predictions(path, *reading) for path in paths]
             with Console(stderr=True).status("comparing") as status:
@@ -79,7 +78,7 @@ def register(app: typer.Typer) -> None:
                 def tell(method: str) -> None:
                     status.update(f"fitting {method}")
 
-                result = compare(*rows, methods=wanted, seed=seed, progress=tell)
+                result = compare(*rows, methods=wanted, seed=seed, engine=running.here(), progress=tell)
         if json:
             emit(result.to_json())
         else:

@@ -73,16 +73,17 @@ def register(app: typer.Typer) -> None:
             raise InvalidArgument(f"there is no figure {kind!r}; kinds: {', '.join(KINDS)}.")
         chosen = {} if temperatures is None else {"temperatures": tuple(parse_temperatures(temperatures))}
 
-        def drawn(rows: AnyPredictions | Table) -> Figure:
-            return KINDS[kind](rows, PlotOptions(bins, scheme, class_index(rows, class_name), **chosen))
-
         running = Running(engine, workers, threads, scheduler)
+
+        def drawn(rows: AnyPredictions | Table) -> Figure:
+            options = PlotOptions(bins, scheme, class_index(rows, class_name), **chosen)
+            return KINDS[kind](rows, options, engine=running.here())
+
         if in_parts or running.elsewhere:
             refuse_counts(counts_key)
             with table_with_bar(file, logits_key, label_key, scores, running) as table:
                 figure = drawn(table)
         else:
-            running.set_threads()
             figure = drawn(read_either(file, logits_key, label_key, scores, counts_key))
         save(figure, output)
         if json:

@@ -58,13 +58,6 @@ class Running:
 
         return DEFAULT_ENGINE if self.threads is None else LocalEngine(self.threads)
 
-    def set_threads(self) -> None:
-        """Give the engine that is taken where none is named these threads, for the rest of this process."""
-        from calibrant.engine import DEFAULT_ENGINE
-
-        if self.threads is not None:
-            DEFAULT_ENGINE.threads = self.threads
-
     @contextmanager
     def started(self) -> Iterator[Engine]:
         """Give the engine for rows in parts; a cluster that it needs is started, and ended in the end."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from calibrant.analysis import reliability, sweep
+from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import InvalidArgument
 from calibrant.metrics import Rows
 from calibrant.metrics.convention import DEFAULT_BINS, Scheme
@@ -45,17 +46,23 @@ class PlotOptions:
     temperatures: tuple[float, ...] = DEFAULT_TEMPERATURES
 
 
-def build_reliability(predictions: AnyPredictions | Table, options: PlotOptions) -> Figure:
+def build_reliability(
+    predictions: AnyPredictions | Table, options: PlotOptions, *, engine: Engine = DEFAULT_ENGINE
+) -> Figure:
     """Return the reliability diagram over its histogram."""
-    return _of_bins(reliability_figure, predictions, options)
+    return _of_bins(reliability_figure, predictions, options, engine)
 
 
-def build_histogram(predictions: AnyPredictions | Table, options: PlotOptions) -> Figure:
+def build_histogram(
+    predictions: AnyPredictions | Table, options: PlotOptions, *, engine: Engine = DEFAULT_ENGINE
+) -> Figure:
     """Return the confidence histogram."""
-    return _of_bins(histogram_figure, predictions, options)
+    return _of_bins(histogram_figure, predictions, options, engine)
 
 
-def build_sweep(predictions: AnyPredictions | Table, options: PlotOptions) -> Figure:
+def build_sweep(
+    predictions: AnyPredictions | Table, options: PlotOptions, *, engine: Engine = DEFAULT_ENGINE
+) -> Figure:
     """Return ECE and log-loss against T; bins, scheme and class do not apply and are refused."""
     if PlotOptions(temperatures=options.temperatures) != options:
         raise InvalidArgument(
@@ -63,21 +70,29 @@ def build_sweep(predictions: AnyPredictions | Table, options: PlotOptions) -> Fi
             "it takes no other bins, scheme or class."
         )
     rows = predictions if isinstance(predictions, Table) else Rows(predictions).predictions
-    return sweep_figure(sweep(rows, options.temperatures))
+    return sweep_figure(sweep(rows, options.temperatures, engine=engine))
 
 
-KINDS: dict[str, Callable[[AnyPredictions | Table, PlotOptions], Figure]] = {
+KINDS: dict[str, Callable[..., Figure]] = {
     "reliability": build_reliability,
     "histogram": build_histogram,
     "sweep": build_sweep,
 }
+"""Each takes predictions, whole or in parts, its options, and what runs the sums; a table has its own."""
 
 
 def _of_bins(
-    draw: Callable[..., Figure], predictions: AnyPredictions | Table, options: PlotOptions
+    draw: Callable[..., Figure],
+    predictions: AnyPredictions | Table,
+    options: PlotOptions,
+    engine: Engine,
 ) -> Figure:
     table = reliability(
-        predictions, class_index=options.class_index, scheme=options.scheme, bins=options.bins
+        predictions,
+        class_index=options.class_index,
+        scheme=options.scheme,
+        bins=options.bins,
+        engine=engine,
     )
     name = None if options.class_index is None else _class_name(predictions, options.class_index)
     return draw(table, mean_confidence=table.mean_confidence, accuracy=table.mean_accuracy, class_name=name)
