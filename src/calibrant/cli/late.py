@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -12,7 +13,7 @@ _PATIENCE = 2.0
 
 
 class Late:
-    """Shows a display of progress late, or never.
+    """A display of progress that is shown late, or never, and goes with the block it stands over.
 
     Parameters
     ----------
@@ -31,7 +32,14 @@ class Late:
             self._progress.start()
             self._shown = True
 
-    def over(self) -> None:
-        """Stop showing it."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         if self._shown:
             self._progress.stop()
