@@ -187,10 +187,14 @@ class Calibrator(ABC):
         """Whether `fit` has a way through rows in several parts, which some settings may still rule out."""
         return type(self)._fit_table is not Calibrator._fit_table
 
+    @property
+    def _as_set_up(self) -> str:
+        """What to call this calibrator where it is the settings that refuse something."""
+        return f"{self.method} as it is set up"
+
     def _fit_parts(self, table: Table) -> Self:
-        if len(table.parts) > 1 and not self.takes_parts:
-            # It refuses, before anything is read.
-            self._fit_table(table)
+        if not self.takes_parts:
+            table.check_one_part(self._as_set_up)
         table = table.kept()
         facts = table.facts()
         if not facts.weighs:
@@ -201,7 +205,7 @@ class Calibrator(ABC):
 
     def _fit_table(self, table: Table) -> float:
         """Learn from rows in parts; return the log-loss. Methods that can, say how."""
-        return self._fit(table.only_part(f"{self.method} as it is set up"), table.engine)
+        return self._fit(table.only_part(self._as_set_up), table.engine)
 
     def _loss_over(self, table: Table) -> float:
         """Return the log-loss of the rows, in nats, after they went through the fitted calibrator."""
@@ -211,7 +215,7 @@ class Calibrator(ABC):
         """Learn from each class that was chosen in each row, weighing its share; return the log-loss."""
         if not self.sums_over_rows:
             raise IncompatiblePredictions(
-                f"{self.method} as it is set up bins or pools the rows, or splits them into folds, so it "
+                f"{self._as_set_up} bins or pools the rows, or splits them into folds, so it "
                 "needs one label for each row; these rows have counts of annotators. The methods for those "
                 "minimise one sum over rows: temperature and vector are the first to try."
             )

@@ -143,7 +143,7 @@ class VennAbers(PartedCalibrator):
     def _fit_table(self, table: Table) -> float:
         fold = None
         if self.folds > 1:
-            rows = table.only_part(f"{self.method} as it is set up")
+            rows = table.only_part(self._as_set_up)
             fold = fold_of(rows, self.folds)
         problems: Derived[Problems] = table.derived(partial(class_problems, scores=Predictions.probs))
         count = len(problem_classes(table.k))

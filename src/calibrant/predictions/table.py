@@ -179,20 +179,24 @@ class Table:
             facts = facts.merge(look, number)
         return facts
 
+    def check_one_part(self, what: str) -> None:
+        """Raise `IncompatiblePredictions` where rows that `what` needs all at once come in several parts."""
+        if len(self.parts) != 1:
+            raise IncompatiblePredictions(
+                f"{what} needs all rows at once; these come in {len(self.parts)} parts. "
+                "Read them whole, or take rows of them."
+            )
+
     def only_part(self, what: str) -> Predictions:
-        """Return the rows of a table of one part in memory; `what` needs them all at once.
+        """Return the rows of a table of one part, in memory; `what` needs them all at once.
 
         Raises
         ------
         IncompatiblePredictions
             The rows come in several parts.
         """
-        if len(self.parts) != 1:
-            raise IncompatiblePredictions(
-                f"{what} needs all rows at once; these come in {len(self.parts)} parts. "
-                "Read them whole, or take rows of them."
-            )
-        return self.parts[0].read()
+        self.check_one_part(what)
+        return self.first_part()
 
     def first_part(self) -> Predictions:
         """Return the rows of the first part, which show what all parts share, such as the classes."""
