@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
+
 from calibrant._typing import Floats, Outcomes
 from calibrant.engine import Engine
 from calibrant.errors import EmptyPredictions
 from calibrant.metrics.bins import BinState, bin_by_edges, bin_values, equal_width_edges
 from calibrant.metrics.convention import Scheme
 from calibrant.metrics.one_class import one_class
-from calibrant.metrics.quantiles import equal_mass_edges_over, look_at
+from calibrant.metrics.quantiles import equal_mass_ends, look_at
 from calibrant.metrics.rows import Rows
 from calibrant.metrics.views import View
 from calibrant.predictions import Predictions, Table
@@ -33,7 +35,8 @@ def binned_parts(table: Table, class_index: int | None, scheme: Scheme, bins: in
     look = look_at(views, _column, 1)
     if not look.weight.any():
         raise EmptyPredictions(NO_WEIGHT)
-    (edges,) = equal_mass_edges_over(views, _column, look, bins)
+    (ends,) = equal_mass_ends(views, _column, look, [bins])
+    edges = np.concatenate(([0.0], ends))
     return edges, views.merged(partial(_in_equal_mass, edges=edges))
 
 

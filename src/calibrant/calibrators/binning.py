@@ -20,7 +20,7 @@ from calibrant.calibrators.smoothing import smoothed_share
 from calibrant.calibrators.tally import ScoreTally
 from calibrant.engine import Engine
 from calibrant.kernels.layout import weight_for_kernels
-from calibrant.metrics.quantiles import equal_shares, look_at, reached_values
+from calibrant.metrics.quantiles import equal_mass_ends, look_at
 from calibrant.predictions import Derived
 
 
@@ -69,11 +69,7 @@ def equal_mass_bins(
             problems, len(counts), lambda tally, index: bins_of(tally, counts[index]), method=method
         )
     look = look_at(problems, _column, len(counts))
-    targets = [
-        equal_shares(weight, count) if weight > 0 else np.empty(0)
-        for weight, count in zip(look.weight.tolist(), counts, strict=True)
-    ]
-    ends = [np.unique(values) for values in reached_values(problems, _column, look, targets)]
+    ends = equal_mass_ends(problems, _column, look, counts)
     sums = np.split(problems.total(partial(_sums, ends=ends)), np.cumsum([len(each) for each in ends])[:-1])
     return tuple(BinSums(each, *columns.T) for each, columns in zip(ends, sums, strict=True))
 

@@ -13,6 +13,7 @@ from calibrant._typing import Floats, Outcomes
 from calibrant.errors import InvalidArgument
 from calibrant.kernels.bins import PER_BIN, value_bins
 from calibrant.kernels.few_rows import are_few
+from calibrant.metrics.quantiles import equal_shares
 from calibrant.metrics.rows import Rows
 
 
@@ -84,8 +85,7 @@ def equal_mass_edges(values: Floats, weight: Floats, bins: int) -> Floats:
         picked = -(-ranks * len(values) // bins) - 1
     else:
         cumulative = np.cumsum(weight[order])
-        targets = ranks * (cumulative[-1] / bins)
-        picked = np.searchsorted(cumulative, targets * (1 - 1e-12), side="left")
+        picked = np.searchsorted(cumulative, equal_shares(cumulative[-1], bins), side="left")
     uppers = np.unique(values[order][np.minimum(picked, len(values) - 1)])
     return np.concatenate(([0.0], uppers))
 

@@ -16,7 +16,7 @@ from calibrant._typing import Floats
 from calibrant.engine import Engine
 from calibrant.metrics.bins import BinState, bin_by_edges, equal_mass_edges
 from calibrant.metrics.metric import Measurement, stamp
-from calibrant.metrics.quantiles import equal_mass_edges_over, look_at
+from calibrant.metrics.quantiles import equal_mass_ends, look_at
 from calibrant.metrics.rows import Measurable, Rows, as_rows
 from calibrant.metrics.views import View, weightless
 from calibrant.predictions import Predictions, Table
@@ -89,7 +89,8 @@ class QuantileMetric(ABC):
         if total == 0:
             raise weightless(self.name)
         look = look_at(parts, _column, columns)
-        edges = equal_mass_edges_over(parts, _column, look, self.bins)
+        ends = equal_mass_ends(parts, _column, look, [self.bins] * columns)
+        edges = [np.concatenate(([0.0], each)) for each in ends]
         sums = parts.total(partial(_sums, edges=edges))
         states = np.split(sums, np.cumsum([len(each) - 1 for each in edges])[:-1])
         return self._finalise(

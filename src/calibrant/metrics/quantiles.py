@@ -72,14 +72,18 @@ def equal_shares(weight: float, bins: int) -> Floats:
     return np.arange(1, bins + 1, dtype=np.float64) * (weight / bins) * (1 - _ROUNDING)
 
 
-def equal_mass_edges_over(parts: Derived[C], column: Column[C], look: ColumnLook, bins: int) -> list[Floats]:
-    """Return, for each column, 0 and the ends of bins of equal weight, equal ones merged.
+def equal_mass_ends(
+    parts: Derived[C], column: Column[C], look: ColumnLook, counts: Sequence[int]
+) -> list[Floats]:
+    """Return, for each column, the upper ends of at most so many bins of equal weight, equal ones merged.
 
-    They are those of `metrics.bins.equal_mass_edges`; of a column without weight there is only the 0.
+    They are those of `metrics.bins.equal_mass_edges`; a column without weight has none.
     """
-    targets = [equal_shares(weight, bins) if weight > 0 else np.empty(0) for weight in look.weight]
-    found = reached_values(parts, column, look, targets)
-    return [np.concatenate(([0.0], np.unique(values))) for values in found]
+    targets = [
+        equal_shares(weight, count) if weight > 0 else np.empty(0)
+        for weight, count in zip(look.weight.tolist(), counts, strict=True)
+    ]
+    return [np.unique(values) for values in reached_values(parts, column, look, targets)]
 
 
 def reached_values(
