@@ -15,7 +15,7 @@ from calibrant._typing import Floats
 from calibrant.analysis.class_draws import ClassDraws, squared_of
 from calibrant.analysis.squared_error import SquaredError, outcome_variance
 from calibrant.errors import InvalidArgument
-from calibrant.kernels.few_rows import are_few, gap_sums_of_few, summarise_few
+from calibrant.kernels.few_rows import gap_sums_of_few
 from calibrant.kernels.label_draws import gap_sums
 from calibrant.kernels.layout import for_kernels
 from calibrant.metrics.bins import BinState, equal_width_edges
@@ -154,11 +154,16 @@ def _noise(state: BinState, cells: int) -> _Noise:
 def _gap_sums(rows: Rows, *, gaps: Floats, factor: Floats, added: Floats) -> Floats:
     predictions = rows.predictions
     n, k = predictions.n, predictions.k
-    are_logits, inverse_temperature = predictions.kind == "logits", 1 / rows.temperature
     edges = equal_width_edges(gaps.shape[1])
-    if are_few(n, k):
-        _, _, probs = summarise_few(predictions.scores, are_logits, inverse_temperature, predictions.labels)
-        return gap_sums_of_few(probs, edges, gaps, factor, added)
-    scores, cells = for_kernels(predictions.scores), np.ascontiguousarray(gaps).ravel()
-    arguments = (scores, are_logits, inverse_temperature, edges, cells, factor, added)
+    if rows.few_probs is not None:
+        return gap_sums_of_few(rows.few_probs, edges, gaps, factor, added)
+    arguments = (
+        for_kernels(predictions.scores),
+        predictions.kind == "logits",
+        1 / rows.temperature,
+        edges,
+        np.ascontiguousarray(gaps).ravel(),
+        factor,
+        added,
+    )
     return rows.engine.sum_rows(lambda start, stop, out: gap_sums(start, stop, *arguments, out), n, k, 3)

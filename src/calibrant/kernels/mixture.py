@@ -10,6 +10,7 @@ import math
 import numpy as np
 from numba import njit
 
+from calibrant.kernels.rows import SMALLEST_LIKELIHOOD
 from calibrant.kernels.scalar import (
     LOG2_E,
     LOWEST_DIFFERENCE,
@@ -24,8 +25,6 @@ MEMBERS = 3
 
 MIXTURE_WIDTH = 2 + MEMBERS + MEMBERS * MEMBERS
 """Weight, loss, gradient and Hessian in v."""
-
-_SMALLEST = 2.0**-126
 
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
@@ -48,7 +47,7 @@ def label_probs(start, stop, logits, labels, inverse_temperature, probs, slopes,
             total += e
             first += e * d
         at_label = np.float64(as_float(logits[i, labels[i]])) - peak
-        probs[i] = max(math.exp(inverse_temperature * at_label) / total, _SMALLEST)
+        probs[i] = max(math.exp(inverse_temperature * at_label) / total, SMALLEST_LIKELIHOOD)
         slopes[i] = probs[i] * (at_label - first / total)
         uniform[i] = 1.0 / finite
 

@@ -11,11 +11,10 @@ import numpy as np
 from numba import njit
 
 from calibrant.kernels.one_row import dense_scores, exponentials, first_of_largest, load_row, parts_of
-from calibrant.kernels.rows import NORMALISED
+from calibrant.kernels.rows import NORMALISED, SMALLEST_LIKELIHOOD
 from calibrant.kernels.scalar import LOG2_E, SUMS
 
-_SMALLEST = 2.0**-126
-_LARGEST_LOSS = -math.log(_SMALLEST)
+_LARGEST_LOSS = -math.log(SMALLEST_LIKELIHOOD)
 
 
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
@@ -71,7 +70,7 @@ def soft_score_rows(
                     of_class = min(math.log(total) - at_label, _LARGEST_LOSS)
                 else:
                     p = np.float64(dense[at, j]) / total
-                    of_class = -math.log(max(min(p, 1.0), _SMALLEST))
+                    of_class = -math.log(max(min(p, 1.0), SMALLEST_LIKELIHOOD))
                 floored[i] |= of_class >= _LARGEST_LOSS
                 loss += share * of_class
                 score += share * (max(squares / (total * total) - p * p, 0.0) + (1.0 - p) * (1.0 - p))

@@ -125,7 +125,7 @@ class Rows:
             return self._soft_label_summary(self.source)
         n, k = self.predictions.n, self.predictions.k
         if are_few(n, k):
-            return self._summarised(*self._summarise_few()[:2])
+            return self._summarised(*self._few[:2])
         scores, prediction, measures = self._scores(), np.empty(n, np.int64), np.empty((MEASURES, n))
         self.engine.for_rows(lambda start, stop: score_rows(start, stop, *scores, prediction, measures), n, k)
         return self._summarised(prediction, measures)
@@ -144,6 +144,11 @@ class Rows:
             self._class_bins[m] = self._class_bins_of_few(edges) if few else self._class_bins_of_many(edges)
             self._class_bins[m].flags.writeable = False
         return self._class_bins[m]
+
+    @property
+    def few_probs(self) -> Floats | None:
+        """Probabilities, (n, k), of rows so few that NumPy goes over them; None for others."""
+        return self._few[2] if are_few(self.predictions.n, self.predictions.k) else None
 
     @cached_property
     def weight(self) -> Floats:
@@ -165,13 +170,15 @@ class Rows:
         return sums.reshape(k, m, PER_BIN)
 
     def _class_bins_of_few(self, edges: Floats) -> Floats:
-        prediction, measures, probs = self._summarise_few()
+        prediction, measures, probs = self._few
         self.__dict__.setdefault("summary", self._summarised(prediction, measures))
         shares = np.zeros_like(probs)
         shares[np.arange(len(probs)), self.predictions.labels] = 1.0
         return bin_few(probs, shares, self.weight, edges)
 
-    def _summarise_few(self) -> tuple[Integers, Floats, Floats]:
+    @cached_property
+    def _few(self) -> tuple[Integers, Floats, Floats]:
+        """Of few rows: predicted classes, measures and probabilities."""
         rows = self.predictions
         labels = np.zeros(rows.n, np.int64) if isinstance(rows, SoftLabelPredictions) else rows.labels
         return summarise_few(rows.scores, rows.kind == "logits", 1 / self.temperature, labels)
@@ -206,7 +213,7 @@ class Rows:
         self.engine.for_rows(lambda start, stop: soft_score_rows(start, stop, *arguments), n, k)
         if are_few(n, k):
             # Confidences that tie in rows of one label each must tie here too, to the last bit.
-            confidence[:] = self._summarise_few()[1][0]
+            confidence[:] = self._few[1][0]
         for array in outputs:
             array.flags.writeable = False
         return RowSummary(confidence, correct, prediction, RowLosses(nll, brier, floored))
@@ -214,7 +221,7 @@ class Rows:
     def _soft_class_bins(self, rows: SoftLabelPredictions, edges: Floats) -> Floats:
         n, k, m = rows.n, rows.k, len(edges) - 1
         if are_few(n, k):
-            return bin_few(self._summarise_few()[2], rows.shares, self.weight, edges)
+            return bin_few(self._few[2], rows.shares, self.weight, edges)
         scores = (for_kernels(rows.scores), rows.kind == "logits", 1 / self.temperature)
         arguments = (*scores, rows.shares, self.weight, edges)
         sums = self.engine.sum_rows(
