@@ -138,6 +138,16 @@ def test_a_singular_hessian_at_a_bound_is_survived() -> None:
     assert found.x[0] >= 1
 
 
+def test_a_bound_more_steps_away_than_a_float_can_count_is_not_met() -> None:
+    def nearly_flat(x: np.ndarray) -> Quadratic:
+        slope = np.array([1e-320, x[1] - 2.0])
+        return Quadratic(float((x[1] - 2.0) ** 2 / 2), slope, np.diag([1.0, 1.0]))
+
+    lower = np.array([-1.0, -np.inf])
+    found = minimise_newton(nearly_flat, start=np.zeros(2), lower=lower, upper=FREE[:2])
+    assert found.x == pytest.approx([0.0, 2.0])
+
+
 def test_a_gain_below_rounding_ends_it() -> None:
     """Its values are too coarse to show what the slope promises."""
 

@@ -158,7 +158,8 @@ def _step(at: Quadratic, lower: Floats, upper: Floats) -> Floats:
     for _ in range(_MOST_CHANGES):
         move = _newton_step(hessian, gradient + hessian @ step, ~held)
         ends = np.where(move < 0, low, high)
-        shares = np.divide(ends - step, move, out=np.full(len(size), np.inf), where=move != 0)
+        with np.errstate(over="ignore"):  # an end that is too many steps away for a float is never met
+            shares = np.divide(ends - step, move, out=np.full(len(size), np.inf), where=move != 0)
         first = int(shares.argmin())
         if shares[first] < 1:
             step += shares[first] * move
