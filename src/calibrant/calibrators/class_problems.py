@@ -16,6 +16,9 @@ from calibrant.engine import Engine
 from calibrant.errors import IncompatiblePredictions
 from calibrant.predictions import Predictions
 
+_TRANSPOSED = 1024
+"""Rows that are turned into columns at a time, while they are in the cache."""
+
 
 def problem_classes(k: int) -> range:
     """Return the classes that have a problem of their own: all k, or class 1 alone of two.
@@ -30,7 +33,11 @@ def problem_classes(k: int) -> range:
 
 def class_columns(scores: Floats) -> Floats:
     """Return a copy of (n, k) scores class after class, (k, n); of two classes only class 1, (1, n)."""
-    return np.array((scores[:, 1:] if scores.shape[1] == 2 else scores).T, order="C")
+    chosen = scores[:, 1:] if scores.shape[1] == 2 else scores
+    columns = np.empty(chosen.shape[::-1], chosen.dtype)
+    for start in range(0, len(chosen), _TRANSPOSED):
+        columns[:, start : start + _TRANSPOSED] = chosen[start : start + _TRANSPOSED].T
+    return columns
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from calibrant._typing import Floats
 from calibrant.calibrators.binary_problem import Problems
 from calibrant.calibrators.choices import MODES, Mode, check_choice
@@ -44,6 +46,9 @@ Read = Callable[[Curve, Floats], Floats]
 Learn = Callable[[Derived[Problems], Sequence[float]], tuple[Curve, ...]]
 
 Change = Callable[[Floats], Floats]
+
+_BLOCK = 4096
+"""Rows that pass through the curves at a time, while they are in the cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,9 +156,18 @@ def apply_curves(fitted: FittedCurves, predictions: Predictions, read: Read) -> 
         return predictions.with_scores(with_confidence(top, confidence, fitted.uniform), "probs")
     check_problem_count(len(fitted.curves), predictions.k)
     probs = predictions.probs()
-    columns = class_columns(probs)
-    read_columns(fitted.curves, columns, read)
-    return predictions.with_scores(whole_rows(columns, probs), "probs")
+    changed = np.empty_like(probs)
+
+    def change(start: int, stop: int) -> None:
+        for first in range(start, stop, _BLOCK):
+            rows = slice(first, min(first + _BLOCK, stop))
+            columns = class_columns(probs[rows])
+            for curve, column in zip(fitted.curves, columns, strict=True):
+                column[:] = read(curve, column)
+            changed[rows] = whole_rows(columns, probs[rows])
+
+    DEFAULT_ENGINE.for_rows(change, predictions.n, predictions.k)
+    return predictions.with_scores(changed, "probs")
 
 
 def read_columns(curves: Sequence[Curve], columns: Floats, read: Read) -> None:

@@ -14,6 +14,9 @@ from calibrant._typing import Booleans, Floats, Integers
 
 _ROUNDING = 1e-12
 
+_BITS_OF_TWO = 1 << 62
+"""2.0 as a whole number: those of lesser numbers from 0 up are in their order, and leave the top bit free."""
+
 
 @dataclass(frozen=True, eq=False)
 class ScoreTally:
@@ -42,8 +45,12 @@ class ScoreTally:
     @classmethod
     def of(cls, scores: Floats, positive: Booleans, weight: Floats | None = None) -> ScoreTally:
         """Count rows; `weight` None means 1 for each, and rows of weight 0 leave no trace."""
-        each = np.ones(len(scores)) if weight is None else weight
-        return _summed(scores, each, np.where(positive, each, 0.0))
+        if weight is not None:
+            return _summed(scores, weight, np.where(positive, weight, 0.0))
+        bits = np.ascontiguousarray(scores).view(np.int64)
+        if len(bits) and bits.min() >= 0 and bits.max() < _BITS_OF_TWO:
+            return _counted(bits, positive)
+        return _summed(scores, np.ones(len(scores)), positive.astype(np.float64))
 
     @property
     def negatives(self) -> Floats:
@@ -75,6 +82,19 @@ class ScoreTally:
     def in_bins(sums: Floats, ends: Integers) -> Floats:
         """Return what sums per score come to in consecutive bins, given the last index of each."""
         return np.diff(np.cumsum(sums)[ends], prepend=0.0)
+
+
+def _counted(bits: Integers, positive: Booleans) -> ScoreTally:
+    """Count rows of scores in 0..2: score and outcome are sorted as one whole number."""
+    keys = (bits << 1) | positive
+    keys.sort()
+    ordered = keys >> 1
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    return ScoreTally(
+        ordered[starts].view(np.float64),
+        np.diff(starts, append=len(keys)).astype(np.float64),
+        np.add.reduceat(keys & 1, starts).astype(np.float64),
+    )
 
 
 def _summed(scores: Floats, weight: Floats, positives: Floats) -> ScoreTally:

@@ -19,7 +19,7 @@ from calibrant.errors import InvalidArgument
 ROWS_PER_BLOCK = 4096
 ROWS_PER_WIDE_BLOCK = 1024
 _WIDE = 4096
-_SMALL = 1 << 16
+_SMALL = 1 << 17
 _PARTIAL_VALUES = 1 << 20
 
 
