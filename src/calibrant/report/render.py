@@ -11,7 +11,7 @@ from markupsafe import Markup
 from calibrant.plots.numbers import with_error
 from calibrant.report.comparison import comparison
 from calibrant.report.inline import inline_svg
-from calibrant.report.model import RunReport
+from calibrant.report.page_of_run import RunReport
 from calibrant.report.verdict import verdict
 
 
