@@ -25,6 +25,7 @@ import torch
 
 from benchmarks.peers import fits, measures
 from benchmarks.peers.rows import BenchmarkRows
+from calibrant.errors import CalibrantError
 
 TASKS = {
     "temperature": fits.TEMPERATURE,
@@ -113,7 +114,11 @@ def main() -> None:
         one_pass, _ = shortest({"max": lambda rows: rows.logits.max()}, rows, asked.limit, 5)["max"]
         passes = one_pass if rows.logits.nbytes > CACHED else None
         for task in TASKS if asked.tasks is None else asked.tasks.split(","):
-            called = shortest(TASKS[task], rows, asked.limit, asked.repeats)
+            try:
+                called = shortest(TASKS[task], rows, asked.limit, asked.repeats)
+            except CalibrantError as error:
+                print(f"| {task} | {rows_count:,} × {classes:,} | calibrant | refused: {error} | | | |")
+                continue
             for tool in TASKS[task]:
                 line = f"| {task} | {rows_count:,} × {classes:,} | {tool} |"
                 print(line, columns(called, tool, passes, asked.limit), flush=True)

@@ -27,7 +27,7 @@ def main() -> None:
     """Print what was found as one JSON object."""
     folder, small, job, workers, kept = *sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5])
     with local_workers(workers) if workers else nullcontext() as client:
-        engine: Engine = LocalEngine() if client is None else DaskEngine(client)
+        engine: Engine = LocalEngine() if client is None else DaskEngine(client, keep=0.5 if kept else 0.0)
         work(job, table(small, engine=engine))
         before, start = psutil.Process().memory_info().rss, time.perf_counter()
         found = work(job, table(folder, engine=engine).kept(kept))

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calibrant.analysis import class_draws, expected_ece_if_calibrated
+from calibrant.analysis import class_draws, evaluate, expected_ece_if_calibrated
 from calibrant.analysis.class_draws import affordable_sets, draw_classes, squared_of
 from calibrant.engine import LocalEngine
 from calibrant.errors import IncompatiblePredictions, InvalidArgument
 from calibrant.metrics import Rows, ece
 from calibrant.metrics.bins import bin_classes, equal_width_edges
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table, Whole
 from tests.drawn_predictions import overconfident, overconfident_probs
 from tests.real_predictions import expected, predictions_of
 from tests.top_label_rows import outcomes_of
@@ -61,6 +61,29 @@ def test_engines_and_portions_give_the_same_bits(monkeypatch: pytest.MonkeyPatch
     assert (one.ece == three.ece).all()
     assert (one.ece == portions.ece).all()
     assert (one.squared == portions.squared).all()
+
+
+def test_of_very_many_rows_some_stand_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = overconfident(12_000, 3)
+    wanted = draws(rows, 400)
+    monkeypatch.setattr(class_draws, "MOST_ROWS", 3000)
+    found = draws(rows, 400)
+    for name in ("ece", "squared"):
+        some, every = getattr(found, name), getattr(wanted, name)
+        assert (some != every).any()
+        assert some.mean() == pytest.approx(every.mean(), abs=4.5 * np.hypot(some.std(), every.std()) / 20)
+        assert some.std() == pytest.approx(every.std(), rel=0.2)
+
+
+def test_of_very_many_rows_in_parts_the_same_ones_get_labels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(class_draws, "MOST_ROWS", 3000)
+    rows = overconfident(8000, 3)
+    parts = [rows.take(np.arange(start, stop)) for start, stop in ((0, 5000), (5000, 5001), (5001, 8000))]
+    whole, cut = evaluate(rows), evaluate(Table([Whole(part) for part in parts], 3))
+    assert cut.expected_if_calibrated["classwise_ece"].mean == pytest.approx(
+        whole.expected_if_calibrated["classwise_ece"].mean, rel=1e-12
+    )
+    assert cut.classwise_l2_debiased == pytest.approx(whole.classwise_l2_debiased, rel=1e-12)
 
 
 def test_another_temperature_draws_from_its_probabilities() -> None:

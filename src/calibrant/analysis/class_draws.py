@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 
 from calibrant._typing import Floats
 from calibrant.errors import InvalidArgument
+from calibrant.kernels.few_labels import draw_labels_of_few
 from calibrant.kernels.label_draws import draw_labels
 from calibrant.kernels.layout import for_kernels
-from calibrant.metrics.bins import BinState, equal_width_edges
+from calibrant.metrics.bins import BinState, bin_classes, equal_width_edges
 from calibrant.metrics.rows import Rows
 from calibrant.metrics.soft_labels import refuse_soft_labels
 
 MOST_SETS, FEWEST_SETS = 1000, 50
+MOST_ROWS = 1 << 20
 _LABELS = 10_000_000
 _LABELS_AT_ONCE = 1 << 22
 
@@ -72,7 +74,8 @@ def draw_classes(rows: Rows, state: BinState, replicates: int, seed: int) -> Cla
     Notes
     -----
     Consistency resampling (Bröcker & Smith, Weather and Forecasting 22, 2007; for several classes
-    Vaicenavicius et al., AISTATS 2019), with the probabilities held fixed.
+    Vaicenavicius et al., AISTATS 2019), with the probabilities held fixed. Of more than 2²⁰ rows only every
+    second, third, … gets labels, at most 2²⁰ of them, and the errors are scaled to the number of all rows.
     """
     if replicates < 2:
         raise InvalidArgument(f"replicates must be at least 2; got {replicates}.")
@@ -82,8 +85,22 @@ def draw_classes(rows: Rows, state: BinState, replicates: int, seed: int) -> Cla
             "labels of all classes are drawn one a row, but these rows have weights. Repeat rows instead, "
             "or ask for one class at a time."
         )
-    bins = state.sums.shape[1]
-    return draws_of_hits(_each_set(rows, bins, replicates, seed, 0, rows.n), state)
+    bins, spacing = state.sums.shape[1], spacing_of(rows.n)
+    if spacing > 1:
+        rows = every(rows, spacing, 0)
+        state = bin_classes(rows, equal_width_edges(bins))
+    return draws_of_hits(_each_set(rows, bins, replicates, seed, 0, rows.n), state, spacing)
+
+
+def spacing_of(n: int) -> int:
+    """Return which of n rows labels are drawn for: every row, or every second, third, … of very many."""
+    return -(-n // MOST_ROWS)
+
+
+def every(rows: Rows, spacing: int, first: int) -> Rows:
+    """Return every so many rows from the first on; at least one."""
+    picked = rows.predictions.take(np.arange(first, rows.n, spacing))
+    return Rows(picked, rows.engine, rows.temperature)
 
 
 def draw_hits(rows: Rows, *, bins: int, replicates: int, seed: int, before: int, of: int) -> Floats:
@@ -101,11 +118,15 @@ def draw_hits(rows: Rows, *, bins: int, replicates: int, seed: int, before: int,
     return np.stack(list(_each_set(rows, bins, replicates, seed, before, of))).astype(np.float64)
 
 
-def draws_of_hits(hits: Iterable[NDArray[Any]], state: BinState) -> ClassDraws:
-    """Return the errors of sets of labels from the numbers that fall into each cell, summed over all rows."""
+def draws_of_hits(hits: Iterable[NDArray[Any]], state: BinState, spacing: int = 1) -> ClassDraws:
+    """Return the errors of sets of labels from the numbers that fall into each cell, summed over all rows.
+
+    Where the rows are every `spacing`-th of very many, each error is brought to the size that chance has
+    among all: it falls with the root of the number of rows.
+    """
     count, confidence = state.count.ravel(), state.sums[..., 2].ravel()
     errors = np.array([_errors(each, count, confidence) for each in hits]) / (state.n * len(state.sums))
-    return ClassDraws(errors[:, 0], errors[:, 1])
+    return ClassDraws(errors[:, 0] / np.sqrt(spacing), errors[:, 1] / spacing)
 
 
 def _errors(right: NDArray[Any], count: Floats, confidence: Floats) -> tuple[float, float]:
@@ -146,6 +167,9 @@ def _draw(
     cells: NDArray[np.int32],
 ) -> None:
     predictions = rows.predictions
+    if rows.few_probs is not None:
+        draw_labels_of_few(rows.few_probs, edges, key, first, before, of, cells)
+        return
     arguments = (
         for_kernels(predictions.scores),
         predictions.kind == "logits",

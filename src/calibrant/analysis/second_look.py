@@ -10,10 +10,17 @@ from typing import Protocol
 import numpy as np
 
 from calibrant._typing import Floats
-from calibrant.analysis.class_draws import ClassDraws, draw_classes, draw_hits, draws_of_hits
+from calibrant.analysis.class_draws import (
+    ClassDraws,
+    draw_classes,
+    draw_hits,
+    draws_of_hits,
+    every,
+    spacing_of,
+)
 from calibrant.analysis.class_squared_error import GapWork
 from calibrant.engine import Engine, Part
-from calibrant.metrics.bins import BinState
+from calibrant.metrics.bins import EMPTY_BINS, BinState, bin_classes, equal_width_edges
 from calibrant.metrics.rows import Rows
 from calibrant.predictions import Changed, Predictions, Table
 
@@ -55,11 +62,14 @@ class AtTable:
     def draws(self, state: BinState, replicates: int, seed: int) -> ClassDraws:
         """Draw part by part."""
         of, bins = sum(self.lengths), state.sums.shape[1]
-        work = partial(_hits, bins=bins, replicates=replicates, seed=seed, of=of)
-        hits = np.zeros((replicates, len(state.sums) * bins))
+        spacing = spacing_of(of)
+        work = partial(_drawn, bins=bins, replicates=replicates, seed=seed, of=of, spacing=spacing)
+        hits, seen = np.zeros((replicates, len(state.sums) * bins)), EMPTY_BINS
         for of_part in self.table.engine.over_parts(work, tuple(self._placed())):
-            hits += of_part
-        return draws_of_hits(hits, state)
+            if of_part is not None:
+                hits += of_part.hits
+                seen = seen.merge(of_part.bins)
+        return draws_of_hits(hits, seen, spacing)
 
     def total(self, work: GapWork) -> Floats:
         """Work on part after part."""
@@ -77,11 +87,34 @@ def _placed(rows: Predictions, *, before: int) -> tuple[Predictions, int]:
     return rows, before
 
 
-def _hits(
-    placed: tuple[Predictions, int], engine: Engine, *, bins: int, replicates: int, seed: int, of: int
-) -> Floats:
-    rows, before = placed
-    return draw_hits(Rows(rows, engine), bins=bins, replicates=replicates, seed=seed, before=before, of=of)
+@dataclass(frozen=True, eq=False, slots=True)
+class _Drawn:
+    """What labels were drawn for the rows of a part: how many fall into each cell, and the rows' bins."""
+
+    hits: Floats
+    bins: BinState
+
+
+def _drawn(
+    placed: tuple[Predictions, int],
+    engine: Engine,
+    *,
+    bins: int,
+    replicates: int,
+    seed: int,
+    of: int,
+    spacing: int,
+) -> _Drawn | None:
+    """Draw for those rows of a part that get labels; None where there are none."""
+    predictions, before = placed
+    first = -before % spacing
+    if first >= predictions.n:
+        return None
+    rows = every(Rows(predictions, engine), spacing, first)
+    hits = draw_hits(
+        rows, bins=bins, replicates=replicates, seed=seed, before=-(-before // spacing), of=-(-of // spacing)
+    )
+    return _Drawn(hits, bin_classes(rows, equal_width_edges(bins)))
 
 
 def _worked(rows: Predictions, engine: Engine, *, work: GapWork) -> Floats:

@@ -6,6 +6,7 @@ Kernels must release the GIL to gain from it. Small work stays in the calling th
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
@@ -21,6 +22,8 @@ ROWS_PER_WIDE_BLOCK = 1024
 _WIDE = 4096
 _SMALL = 1 << 17
 _PARTIAL_VALUES = 1 << 20
+_MOST_AHEAD = 4
+"""Parts in memory beside the one that is worked on."""
 
 
 class LocalEngine:
@@ -72,17 +75,18 @@ class LocalEngine:
         return total
 
     def over_parts(self, work: Callable[[T, Engine], R], parts: Sequence[Part[T]]) -> Iterator[R]:
-        """Yield what `work` returns of each part, in order; the next part is read while one is worked on."""
+        """Yield what `work` returns of each part, in order; those after it are read while one is worked on."""
         if len(parts) == 1:
             yield work(parts[0].read(), self)
             return
-        # A reader of its own: the pool of threads is busy with the rows of the part before.
-        with ThreadPoolExecutor(1, "calibrant-reader") as reader:
-            following = reader.submit(parts[0].read) if parts else None
+        ahead = min(self._thread_count(), _MOST_AHEAD, len(parts))
+        # Readers of their own: the pool of threads is busy with the rows of the part before.
+        with ThreadPoolExecutor(max(ahead, 1), "calibrant-reader") as readers:
+            reading = deque(readers.submit(part.read) for part in parts[:ahead])
             for number in range(len(parts)):
-                assert following is not None
-                rows = following.result()
-                following = reader.submit(parts[number + 1].read) if number + 1 < len(parts) else None
+                rows = reading.popleft().result()
+                if number + ahead < len(parts):
+                    reading.append(readers.submit(parts[number + ahead].read))
                 yield work(rows, self)
 
     def _spans_wanted(self, rows: int, columns: int) -> int:

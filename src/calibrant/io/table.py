@@ -23,7 +23,7 @@ def table(
     """Return the rows of a file as a table, whose parts are read whenever they are needed.
 
     A fit and an evaluation keep what they have read for their next pass, where there is room
-    (`Table.kept`); other memory than that holds two parts at a time.
+    (`Table.kept`); other memory than that holds a part, and one more a thread, up to five.
 
     Parameters
     ----------

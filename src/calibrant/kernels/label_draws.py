@@ -12,20 +12,21 @@ from calibrant.kernels.bins import bin_of
 from calibrant.kernels.row_probs import row_probs
 from calibrant.kernels.scalar import SUMS
 
-_STEP = np.uint64(0x9E3779B97F4A7C15)
-_FIRST = np.uint64(0xBF58476D1CE4E5B9)
-_SECOND = np.uint64(0x94D049BB133111EB)
-_30, _27, _31, _11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+STEP = np.uint64(0x9E3779B97F4A7C15)
+FIRST = np.uint64(0xBF58476D1CE4E5B9)
+SECOND = np.uint64(0x94D049BB133111EB)
+SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11))
+"""The constants of SplitMix64."""
 
 
 @njit(inline="always")
 def uniform_at(seed, position):
     """Return the number in [0, 1) at a position of the sequence SplitMix64 (Steele, Lea & Flood 2014)."""
-    z = seed + (np.uint64(position) + np.uint64(1)) * _STEP
-    z = (z ^ (z >> _30)) * _FIRST
-    z = (z ^ (z >> _27)) * _SECOND
-    z = z ^ (z >> _31)
-    return np.float64(z >> _11) * 2.0**-53
+    z = seed + (np.uint64(position) + np.uint64(1)) * STEP
+    z = (z ^ (z >> SHIFTS[0])) * FIRST
+    z = (z ^ (z >> SHIFTS[1])) * SECOND
+    z = z ^ (z >> SHIFTS[2])
+    return np.float64(z >> SHIFTS[3]) * 2.0**-53
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
