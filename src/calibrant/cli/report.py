@@ -9,7 +9,7 @@ import typer
 
 from calibrant.cli.options import CountsKey, Json, LabelKey, LogitsKey, listed
 from calibrant.cli.output import note, say
-from calibrant.cli.report_files import check_output, written
+from calibrant.cli.report_files import check_output, write_report
 from calibrant.cli.report_sources import Asked, read_report
 
 Tests = Annotated[
@@ -94,7 +94,7 @@ def register(app: typer.Typer) -> None:
         )
         found = read_report(asked)
         if output is not None:
-            written(found, output)
+            write_report(found, output)
         if json:
             from calibrant.report.model import to_json
 

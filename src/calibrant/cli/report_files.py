@@ -19,7 +19,7 @@ def check_output(path: Path) -> None:
         raise InvalidArgument(f"a report is written as {', '.join(SUFFIXES)}; got {path}.")
 
 
-def written(report: AnyReport, path: Path) -> None:
+def write_report(report: AnyReport, path: Path) -> None:
     """Write the report, whole or not at all."""
     from calibrant.atomic import write_text
 

@@ -167,5 +167,5 @@ def _error(before: Evaluation, after: Evaluation) -> str:
         return f"{change}."
     chance = f"the {expected.low:.4f} to {expected.high:.4f} that calibrated probabilities show by chance"
     if after.ece > expected.high:
-        return f"{change}, still above {chance}."
+        return f"{change}, {'still above' if before.ece > expected.high else 'above'} {chance}."
     return f"{change}, {'within' if after.ece >= expected.low else 'below'} {chance}."
