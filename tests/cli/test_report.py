@@ -234,3 +234,17 @@ def test_the_rows_of_the_fit_are_refused_as_test_rows(calibrant: Program, valida
     outcome = calibrant("report", validation, "--validation", validation)
     assert outcome.code == 2
     assert "hold the same rows" in outcome.err
+
+
+def test_rows_in_parts(calibrant: Program, held_out: Path, validation: Path) -> None:
+    words = ("report", held_out, "--validation", validation, *FEW)
+    whole, parts = calibrant(*words, "--json").json, calibrant(*words, "--in-parts", "--json").json
+    assert parts["verdict"]["headline"] == whole["verdict"]["headline"]
+    assert [row["name"] for row in parts["metrics"]] == [row["name"] for row in whole["metrics"]]
+    assert [advice["command"] for advice in parts["verdict"]["advice"]] == [
+        f"calibrant fit {validation} -o calibrator.json --in-parts",
+        f"calibrant apply calibrator.json {held_out} -o calibrated.npz --in-parts",
+    ]
+    outcome = calibrant("report", held_out, "--in-parts", "--counts-key", "counts")
+    assert outcome.code == 2
+    assert "leave --counts-key out" in outcome.err

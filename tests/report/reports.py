@@ -87,7 +87,7 @@ def study_report(name: str = "depth") -> StudyReport:
         decimals=(3, 4),
         rows=(
             StudyRow(name=("shallow",), seeds=2, means=(0.5, 0.02), spreads=(0.01, None)),
-            StudyRow(name=(name,), seeds=1, means=(0.6, None), spreads=None),
+            StudyRow(name=(name,), seeds=1, means=(0.6, None), spreads=(None, None)),
         ),
         figures=(StudyFigure(caption="ECE against depth.", alt="It rises.", svg="<svg/>"),),
         listings=(Listing(caption="Settings", header=("setting", "value"), rows=(("epochs", "9"),)),),

@@ -73,9 +73,9 @@ def test_no_line_is_wider_than_a_terminal_and_none_moves_the_cursor(name: str) -
 
 
 def test_a_hostile_name_is_one_line_that_can_be_read() -> None:
-    text = as_text(small_report(3, (HOSTILE, "b", "c"), "t"))
-    assert "\\x1b[31m\\n# new" in text
-    assert "</script><img onerror=x>|`*_[a](b)_*`" in text
+    text = as_text(small_report(3, ("cat\x1b[31m\n# new", "b|`*</script>", "c"), "t"))
+    assert "\ncat\\x1b[31m\\n# new " in text
+    assert "\nb|`*</script> " in text
 
 
 def test_the_run_of_a_report_is_told() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Optional
 
 import typer
 
-from calibrant.cli.options import CountsKey, Json, LabelKey, LogitsKey, listed
+from calibrant.cli.options import CountsKey, InParts, Json, LabelKey, LogitsKey, listed
 from calibrant.cli.output import note, say
 from calibrant.cli.report_files import check_output, write_report
 from calibrant.cli.report_sources import Asked, read_report
@@ -65,6 +65,7 @@ def register(app: typer.Typer) -> None:
         output: Output = None,
         title: Annotated[Optional[str], typer.Option(help="Of the report.", show_default=False)] = None,
         seed: Annotated[int, typer.Option(help="Of bootstraps and simulations.", min=0)] = 0,
+        in_parts: InParts = False,
         json: Json = False,
         logits_key: LogitsKey = None,
         label_key: LabelKey = None,
@@ -74,7 +75,7 @@ def register(app: typer.Typer) -> None:
         """Show calibration whole: the verdict, the evidence, and what to do about it.
 
         With validation rows a temperature is fitted there and shown on the test rows, beside other methods.
-        Without -o the report is printed as text.
+        Without -o the report is printed as text. In parts, what needs all rows at once is left out.
 
         Example: calibrant report test.npz --validation val.npz -o report.html
         """
@@ -91,6 +92,7 @@ def register(app: typer.Typer) -> None:
             label_key=label_key,
             counts_key=counts_key,
             kind=kind,
+            in_parts=in_parts,
         )
         found = read_report(asked)
         if output is not None:

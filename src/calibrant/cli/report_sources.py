@@ -34,6 +34,7 @@ class Asked:
     label_key: str | None
     counts_key: str | None
     kind: Literal["logits", "probs"] | None
+    in_parts: bool
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -50,7 +51,8 @@ class Asked:
             words += ["--methods", ",".join(self.methods)]
         if self.title is not None:
             words += ["--title", self.title]
-        words += [*self.options, *(("--seed", str(self.seed)) if self.seed else ())]
+        words += [*self.options, *(("--in-parts",) if self.in_parts else ())]
+        words += [*(("--seed", str(self.seed)) if self.seed else ())]
         return shlex.join(words)
 
     def of(self, place: int) -> Asked:
@@ -66,6 +68,7 @@ class Asked:
             self.label_key,
             self.counts_key,
             self.kind,
+            self.in_parts,
         )
 
 
@@ -100,6 +103,7 @@ def _single(asked: Asked, title: str) -> AnyReport:
         ("--calibrator", asked.calibrators),
         ("--methods", asked.methods),
         ("--title", asked.title),
+        ("--in-parts", asked.in_parts),
     ):
         if given:
             raise InvalidArgument(

@@ -59,11 +59,3 @@ def test_no_methods_where_none_are_asked_for() -> None:
     found = report(methods=[])
     assert found.methods is None
     assert found.method == "temperature"
-
-
-def test_a_method_that_refuses_is_listed_with_its_reason() -> None:
-    small = predictions_report(biased(60, 2), validation=biased(12, 1), methods=["auto"])
-    assert small.methods is not None
-    (refused,) = small.methods.refused
-    assert refused.method == "auto"
-    assert "rows" in refused.reason

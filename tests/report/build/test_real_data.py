@@ -41,7 +41,7 @@ def test_the_verdict_of_an_over_confident_net(cross_entropy: PredictionsReport) 
     assert wanted["mean_confidence"] is not None
     assert wanted["accuracy"] is not None
     assert verdict.gap == pytest.approx(wanted["mean_confidence"] - wanted["accuracy"], abs=1e-6)
-    assert verdict.headline.startswith("These probabilities are over-confident by 4.4 points (95 % interval ")
+    assert verdict.headline.startswith("These probabilities are over-confident by 4.3 points (95 % interval ")
     assert verdict.repair.startswith("Temperature 2.")
     assert "Structured matrix scaling is better still" in verdict.repair
 

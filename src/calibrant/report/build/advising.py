@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from calibrant.analysis import Difference
 from calibrant.io.place import Place
-from calibrant.predictions import AnyPredictions, Predictions, TopLabelPredictions
+from calibrant.predictions import AnyPredictions, Predictions, Table, TopLabelPredictions
 from calibrant.report.build.measured import BeforeAfter
 from calibrant.report.build.origin import Origin
 from calibrant.report.build.repaired import Repaired
@@ -27,7 +27,7 @@ class Situation:
     ----------
     origin : Origin
         Files, as they were named.
-    test : AnyPredictions
+    test : AnyPredictions or Table
         The rows.
     rows : BeforeAfter
         The same, measured.
@@ -42,7 +42,7 @@ class Situation:
     """
 
     origin: Origin
-    test: AnyPredictions
+    test: AnyPredictions | Table
     rows: BeforeAfter
     repair: Repaired | None
     loss: Difference | None
@@ -93,7 +93,7 @@ def _apply(of: Situation, repair: Repaired) -> tuple[Advice, ...]:
     if of.origin.test is None:
         return ()
     steps = []
-    if of.better is not None and of.origin.validation is not None:
+    if of.better is not None and of.origin.validation is not None and isinstance(of.test, Predictions):
         steps.append(
             Advice(
                 text="Let cross-validation on the validation rows choose the method: a choice by the test "
@@ -112,21 +112,29 @@ def _apply(of: Situation, repair: Repaired) -> tuple[Advice, ...]:
     steps.append(
         Advice(
             text="Calibrate other predictions of the same network with it.",
-            command=_command(of, "apply", stored, of.origin.test, "-o", "calibrated.npz"),
+            command=_command(of, "apply", stored, of.origin.test, "-o", _calibrated(of)),
         )
     )
     return tuple(steps)
 
 
-def _method_option(test: AnyPredictions) -> list[str]:
+def _method_option(test: AnyPredictions | Table) -> list[str]:
     return ["--method", "platt"] if isinstance(test, TopLabelPredictions) else []
+
+
+def _calibrated(of: Situation) -> str:
+    """Return where calibrated rows go; those of a folder of parts go into a folder."""
+    place = Place.of(of.origin.test or "")
+    return "calibrated" if of.origin.in_parts and place.is_folder else "calibrated.npz"
 
 
 def _command(of: Situation, name: str, *words: str | None) -> str | None:
     """Return a command with the words quoted for a shell; None where a file has no name."""
     if any(word is None for word in words):
         return None
-    options = of.origin.options if name != "doctor" and name != "plan" else _without_counts(of.origin.options)
+    options = [*of.origin.options, *(["--in-parts"] if of.origin.in_parts else [])]
+    if name in ("doctor", "plan"):
+        options = _without_counts(of.origin.options)
     return shlex.join(["calibrant", name, *(word for word in words if word is not None), *options])
 
 

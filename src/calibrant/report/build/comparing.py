@@ -11,7 +11,7 @@ from calibrant.analysis import Comparison, MethodScore, compare
 from calibrant.analysis.intervals import LEVEL
 from calibrant.calibrators import CALIBRATORS
 from calibrant.engine import Engine
-from calibrant.predictions import Predictions
+from calibrant.predictions import Predictions, Table
 from calibrant.report.build.method_choice import left_out, methods_to_compare
 from calibrant.report.build.method_titles import METHOD_TITLES, method_title
 from calibrant.report.build.repaired import Repaired
@@ -22,8 +22,8 @@ _REFERENCE = "temperature"
 
 
 def compared(
-    validation: Predictions,
-    test: Predictions,
+    validation: Predictions | Table,
+    test: Predictions | Table,
     repair: Repaired,
     *,
     asked: Sequence[str] | None,
@@ -33,7 +33,8 @@ def compared(
 ) -> tuple[Methods, Better | None]:
     """Return the comparison, and the best method that beats the report's own beyond chance, if one does."""
     own = repair.calibrator.method
-    names = methods_to_compare(validation.n, validation.k, asked)
+    fitting_rows = validation.facts().fingerprint.n if isinstance(validation, Table) else validation.n
+    names = methods_to_compare(fitting_rows, validation.k, asked)
     references = [_REFERENCE]
     if own in CALIBRATORS and own != _REFERENCE and repair.of_validation:
         references.append(own)

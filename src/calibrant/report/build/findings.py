@@ -36,13 +36,23 @@ def _finding(found: Found) -> Finding:
 
 
 def _raw(rows: Predictions | TopLabelPredictions) -> RawPredictions | RawTopLabel:
-    columns = {
-        "classes": rows.classes,
-        "sample_weight": rows.sample_weight,
-        "groups": rows.groups,
-        "ids": rows.ids,
-    }
     if isinstance(rows, TopLabelPredictions):
-        known = {"prediction": rows.prediction, "labels": rows.labels}
-        return RawTopLabel(rows.confidence, correct=rows.correct, **known, **columns)
-    return RawPredictions(rows.scores, rows.kind, rows.labels, **columns)
+        return RawTopLabel(
+            rows.confidence,
+            correct=rows.correct,
+            prediction=rows.prediction,
+            labels=rows.labels,
+            classes=rows.classes,
+            sample_weight=rows.sample_weight,
+            groups=rows.groups,
+            ids=rows.ids,
+        )
+    return RawPredictions(
+        rows.scores,
+        rows.kind,
+        rows.labels,
+        classes=rows.classes,
+        sample_weight=rows.sample_weight,
+        groups=rows.groups,
+        ids=rows.ids,
+    )

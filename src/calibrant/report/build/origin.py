@@ -11,7 +11,6 @@ from pathlib import Path
 
 from calibrant._version import __version__
 from calibrant.io.place import Place
-from calibrant.predictions import AnyPredictions
 from calibrant.report.model import FileFacts, Provenance
 
 _PACKAGES = ("numpy", "scipy", "numba")
@@ -27,6 +26,8 @@ class Origin:
         Files, as they were named.
     options : tuple of str
         How files are read: words to repeat in commands on them, such as `--logits-key outputs`.
+    in_parts : bool
+        Whether files are read part by part.
     command : str
         That writes the report.
     """
@@ -35,13 +36,22 @@ class Origin:
     validation: str | None = None
     calibrator: str | None = None
     options: tuple[str, ...] = ()
+    in_parts: bool = False
     command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """How many rows there are, and their fingerprint."""
+
+    rows: int
+    fingerprint: str
 
 
 def provenance(
     origin: Origin,
-    test: AnyPredictions,
-    validation: AnyPredictions | None,
+    test: Content,
+    validation: Content | None,
     *,
     seed: int,
     notes: Iterable[str] = (),
@@ -67,13 +77,13 @@ def package_versions() -> tuple[tuple[str, str], ...]:
     return (("calibrant", __version__), ("Python", platform.python_version()), *packages)
 
 
-def _facts(role: str, path: str | None, rows: AnyPredictions | None) -> FileFacts:
+def _facts(role: str, path: str | None, content: Content | None) -> FileFacts:
     return FileFacts(
         role=role,
         name="rows in memory" if path is None else Place.of(path).name,
-        rows=None if rows is None else rows.n,
+        rows=None if content is None else content.rows,
         sha256=None if path is None else _sha256(Place.of(path).local),
-        content=None if rows is None else rows.content_hash,
+        content=None if content is None else content.fingerprint,
     )
 
 

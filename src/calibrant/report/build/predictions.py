@@ -13,6 +13,7 @@ from calibrant.predictions import AnyPredictions, Predictions, TopLabelPredictio
 from calibrant.report.build.advising import Situation
 from calibrant.report.build.by_class import class_rows
 from calibrant.report.build.by_group import group_rows
+from calibrant.report.build.class_sums import ClassSums
 from calibrant.report.build.comparing import compared
 from calibrant.report.build.deciding import deferral, positive_decisions
 from calibrant.report.build.diagrams import panels
@@ -20,12 +21,12 @@ from calibrant.report.build.findings import findings
 from calibrant.report.build.judging import judged
 from calibrant.report.build.measured import BeforeAfter, Measured
 from calibrant.report.build.metric_rows import metric_rows
-from calibrant.report.build.origin import Origin, provenance
-from calibrant.report.build.repaired import Repaired, check_apart, repaired, temperature_of
+from calibrant.report.build.origin import Content, Origin, provenance
+from calibrant.report.build.repaired import Repaired, calibrated, check_apart, repaired, temperature_of
 from calibrant.report.build.sliding import slider
 from calibrant.report.build.testing import detectable, tests_of
 from calibrant.report.build.told import NO_SLIDER, notes
-from calibrant.report.model import Methods, PredictionsReport, RunFacts
+from calibrant.report.model import ClassRow, Methods, PredictionsReport, RunFacts
 from calibrant.report.verdict import Better
 
 
@@ -109,21 +110,40 @@ def predictions_report(
         tests=tests_of(rows, seed=seed),
         detectable=detectable(rows.before),
         methods=found,
-        classes=class_rows(rows),
+        classes=_classes(rows),
         groups=group_rows(rows, seed=seed),
         deferral=deferral(rows),
         positive=positive_decisions(rows),
         run=run,
         findings=examined,
-        provenance=provenance(origin, test, validation, seed=seed, notes=notes(test, validation, repair)),
+        provenance=provenance(
+            origin,
+            _content(test),
+            None if validation is None else _content(validation),
+            seed=seed,
+            notes=notes(test, validation, repair),
+        ),
     )
 
 
 def _measured(test: AnyPredictions, repair: Repaired | None, *, seed: int, engine: Engine) -> BeforeAfter:
     before = Measured.of(test, seed=seed, engine=engine)
-    return BeforeAfter(
-        before, None if repair is None else Measured.of(repair.predictions, seed=seed, engine=engine)
-    )
+    if repair is None:
+        return BeforeAfter(before, None)
+    after = calibrated(test, repair.calibrator)
+    return BeforeAfter(before, Measured.of(after, seed=seed, engine=engine))
+
+
+def _classes(rows: BeforeAfter) -> tuple[ClassRow, ...]:
+    """Return the table of classes, which is empty where the top label is all that is known."""
+    if not rows.before.has_all_classes:
+        return ()
+    after = None if rows.after is None else ClassSums.of(rows.after.rows)
+    return class_rows(ClassSums.of(rows.before.rows), after, rows.before.rows.predictions.class_name)
+
+
+def _content(rows: AnyPredictions) -> Content:
+    return Content(rows.n, rows.content_hash)
 
 
 def _methods(

@@ -1,4 +1,4 @@
-"""The calibrator of a report, given or fitted on validation rows, and the test rows after it.
+"""The calibrator of a report, given or fitted on validation rows, and what it makes of the test rows.
 
 It never looks at test rows to choose.
 """
@@ -13,20 +13,21 @@ from calibrant.calibrators.of_top_label import calibrate_top_label
 from calibrant.calibrators.temperature_fit import Bound
 from calibrant.engine import Engine
 from calibrant.errors import FitFailed, IncompatiblePredictions, InvalidArgument, InvalidPredictions
-from calibrant.predictions import AnyPredictions, TopLabelPredictions
+from calibrant.predictions import AnyPredictions, Table, TopLabelPredictions
 from calibrant.report.build.method_titles import method_title
+
+Rows = AnyPredictions | Table
+"""Predictions in memory or in parts."""
 
 
 @dataclass(frozen=True, eq=False)
 class Repaired:
-    """A fitted calibrator and what it makes of the test rows.
+    """A fitted calibrator and what it has seen.
 
     Attributes
     ----------
     calibrator : Calibrator
         Fitted.
-    predictions : AnyPredictions
-        The test rows, calibrated.
     given : bool
         Whether it was given and not fitted here.
     of_test, of_validation : bool
@@ -34,7 +35,6 @@ class Repaired:
     """
 
     calibrator: Calibrator
-    predictions: AnyPredictions
     given: bool
     of_test: bool
     of_validation: bool
@@ -53,12 +53,12 @@ class Repaired:
 
 
 def repaired(
-    test: AnyPredictions,
-    validation: AnyPredictions | None,
+    test: Rows,
+    validation: Rows | None,
     calibrator: Calibrator | None,
     engine: Engine,
 ) -> Repaired | None:
-    """Return the test rows after the given calibrator, or after one that is fitted on the validation rows.
+    """Return the given calibrator, or one that is fitted on the validation rows; None without either.
 
     Temperature scaling is fitted; on rows of the top label alone, Platt scaling.
     """
@@ -67,22 +67,24 @@ def repaired(
         if validation is None:
             return None
         calibrator = _fitted(validation, engine)
-    if isinstance(test, TopLabelPredictions):
-        predictions: AnyPredictions = calibrate_top_label(calibrator, test)
-    else:
-        predictions = calibrator.transform(test)
     record = calibrator.fitted_on_
     fitted_on = None if record is None else record.content_hash
     return Repaired(
         calibrator,
-        predictions,
         given,
-        of_test=fitted_on == fingerprint(test),
+        of_test=fitted_on is not None and fitted_on == fingerprint(test),
         of_validation=validation is not None and fitted_on == fingerprint(validation),
     )
 
 
-def check_apart(test: AnyPredictions, validation: AnyPredictions) -> None:
+def calibrated(test: AnyPredictions, calibrator: Calibrator) -> AnyPredictions:
+    """Return the test rows after the calibrator."""
+    if isinstance(test, TopLabelPredictions):
+        return calibrate_top_label(calibrator, test)
+    return calibrator.transform(test)
+
+
+def check_apart(test: Rows, validation: Rows) -> None:
     """Raise where the validation rows are the test rows, or are of another kind."""
     if isinstance(test, TopLabelPredictions) != isinstance(validation, TopLabelPredictions):
         raise IncompatiblePredictions(
@@ -95,16 +97,14 @@ def check_apart(test: AnyPredictions, validation: AnyPredictions) -> None:
         raise InvalidArgument(SAME_ROWS)
 
 
-def fingerprint(predictions: AnyPredictions) -> str:
+def fingerprint(rows: Rows) -> str:
     """Return the fingerprint that a calibrator fitted on such rows remembers."""
-    if isinstance(predictions, TopLabelPredictions):
-        return predictions.as_binary().content_hash
-    return predictions.content_hash
+    if isinstance(rows, TopLabelPredictions):
+        return rows.as_binary().content_hash
+    return rows.facts().fingerprint.hexdigest() if isinstance(rows, Table) else rows.content_hash
 
 
-def temperature_of(
-    repair: Repaired | None, validation: AnyPredictions | None, engine: Engine
-) -> float | None:
+def temperature_of(repair: Repaired | None, validation: Rows | None, engine: Engine) -> float | None:
     """Return the calibrator's temperature, else that of the validation rows; None where neither is known."""
     if repair is not None and isinstance(repair.calibrator, TemperatureScaling):
         return repair.calibrator.temperature_
@@ -116,7 +116,7 @@ def temperature_of(
         return None
 
 
-def _fitted(validation: AnyPredictions, engine: Engine) -> Calibrator:
+def _fitted(validation: Rows, engine: Engine) -> Calibrator:
     if isinstance(validation, TopLabelPredictions):
         return PlattScaling().fit(validation.as_binary(), engine=engine)
     return TemperatureScaling().fit(validation, engine=engine)

@@ -8,7 +8,7 @@ from calibrant.analysis import sweep
 from calibrant.engine import Engine
 from calibrant.metrics.bins import equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS
-from calibrant.predictions import Predictions, SoftLabelPredictions
+from calibrant.predictions import Predictions, SoftLabelPredictions, Table
 from calibrant.report.model import Mark, Slider
 
 MARKED = (0.5, 1.5, 2.0, 2.5)
@@ -18,12 +18,12 @@ _WIDTH = 4.0
 _STEPS = 116
 
 
-def slider(rows: Predictions | SoftLabelPredictions, fitted: float | None, engine: Engine) -> Slider:
+def slider(rows: Predictions | SoftLabelPredictions | Table, fitted: float | None, engine: Engine) -> Slider:
     """Measure the rows at about 120 temperatures.
 
     Parameters
     ----------
-    rows : Predictions or SoftLabelPredictions
+    rows : Predictions, SoftLabelPredictions or Table
         The test rows, as they came.
     fitted : float or None
         The temperature of validation rows, where it is known.

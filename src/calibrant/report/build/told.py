@@ -26,6 +26,10 @@ _SOFT_VALIDATION = (
     "label for each row."
 )
 _NO_VALIDATION = "Methods are compared only where there are validation rows to fit them on."
+IN_PARTS = (
+    "The rows were read in parts. Subgroups, the view of the positive class and what doctor finds need all "
+    "rows at once and are left out; read the file whole to have them."
+)
 _OF_TEST_ROWS = (
     "The calibrator was fitted on the test rows themselves, so that every number after it is flattered."
 )
@@ -38,9 +42,13 @@ def notes(
     return tuple(_notes(test, validation, repair))
 
 
+def of_calibrator(repair: Repaired | None) -> tuple[str, ...]:
+    """Return what flatters the calibrator."""
+    return (_OF_TEST_ROWS,) if repair is not None and repair.of_test else ()
+
+
 def _notes(test: AnyPredictions, validation: AnyPredictions | None, repair: Repaired | None) -> Iterator[str]:
-    if repair is not None and repair.of_test:
-        yield _OF_TEST_ROWS
+    yield from of_calibrator(repair)
     if isinstance(test, TopLabelPredictions):
         yield _TOP_LABEL
     if isinstance(test, SoftLabelPredictions):

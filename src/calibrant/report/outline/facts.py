@@ -31,11 +31,11 @@ def run_sections(run: RunFacts | None) -> Iterator[Section]:
         )
         yield Section("Network", (Grid(("layer", "output", "parameters"), rows),))
     if run.examples:
-        rows = tuple(
+        images = tuple(
             (example.id or "", example.label, example.predicted, share(example.before), share(example.after))
             for example in run.examples
         )
-        yield Section("Sure and wrong", (Grid(("image", "is", "taken for", "before", "after"), rows),))
+        yield Section("Sure and wrong", (Grid(("image", "is", "taken for", "before", "after"), images),))
     if run.listings:
         yield Section("Further tables", tuple(listings(run.listings)))
     yield Section("Recipe", (Verbatim(run.recipe),))

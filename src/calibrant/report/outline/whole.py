@@ -108,9 +108,8 @@ def _member(report: PredictionsReport) -> Cells:
 
 
 def _study_row(row: StudyRow, report: StudyReport) -> Cells:
-    spreads = row.spreads or (None,) * len(row.means)
     cells = []
-    for mean, spread, decimals in zip(row.means, spreads, report.decimals, strict=True):
+    for mean, spread, decimals in zip(row.means, row.spreads, report.decimals, strict=True):
         around = "" if spread is None else f" ± {spread:.{decimals}f}"
         cells.append("" if mean is None else f"{mean:.{decimals}f}{around}")
     return (*row.name, str(row.seeds), *cells)
