@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from calibrant.calibrators import CALIBRATORS
+from calibrant.calibrators import CALIBRATORS, AutoCalibrator
 
 QUICK = (
     "identity",
@@ -29,17 +29,19 @@ _LEFT_OUT = (
 def methods_to_compare(rows: int, classes: int, asked: Sequence[str] | None) -> tuple[str, ...]:
     """Return the methods to fit on so many validation rows: those asked for, or a choice by size.
 
+    The automatic choice is left to those who ask: it fits again what is in the table already.
+
     Examples
     --------
     >>> len(methods_to_compare(5000, 10, None)), len(methods_to_compare(5000, 100, None))
-    (21, 8)
+    (20, 8)
     >>> methods_to_compare(25_000, 1000, None)
     ('identity', 'temperature')
     """
     if asked is not None:
         return tuple(asked)
     if rows * classes <= _FEW:
-        return tuple(CALIBRATORS)
+        return tuple(name for name in CALIBRATORS if name != AutoCalibrator.method)
     return QUICK if rows * classes <= _MANY else _LEAST
 
 

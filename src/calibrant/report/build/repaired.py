@@ -43,7 +43,7 @@ class Repaired:
     def name(self) -> str:
         """What a sentence calls it."""
         if isinstance(self.calibrator, TemperatureScaling):
-            return f"Temperature {self.calibrator.temperature_:.3g}"
+            return f"Temperature {self.calibrator.temperature_:#.3g}".rstrip(".")
         return method_title(self.calibrator.method)
 
     @property

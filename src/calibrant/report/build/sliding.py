@@ -58,7 +58,7 @@ def temperatures(fitted: float | None) -> tuple[float, ...]:
     --------
     >>> grid = temperatures(2.3)
     >>> len(grid), grid[0], 2.3 in grid, 1.0 in grid
-    (124, 0.25, True, True)
+    (119, 0.25, True, True)
     """
     known = (1.0,) if fitted is None else (1.0, fitted)
     low, high = math.log2(min(known) / _WIDTH), math.log2(_WIDTH * max(known))
