@@ -248,3 +248,16 @@ def test_rows_in_parts(calibrant: Program, held_out: Path, validation: Path) -> 
     outcome = calibrant("report", held_out, "--in-parts", "--counts-key", "counts")
     assert outcome.code == 2
     assert "leave --counts-key out" in outcome.err
+
+
+def test_a_folder_of_parts(calibrant: Program, validation: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for number in range(2):
+        package.write(birds_and_cats(150, 10 + number), folder / f"{number}.parquet")
+    words = ("report", folder, "--validation", validation, *FEW, "--in-parts")
+    found = calibrant(*words, "--json").json
+    assert (found["title"], found["n"]) == ("parts", 300)
+    assert found["provenance"]["files"][0]["sha256"] is None
+    command = found["verdict"]["advice"][-1]["command"]
+    assert command == f"calibrant apply calibrator.json {folder} -o calibrated --in-parts"

@@ -48,7 +48,7 @@ def test_under_confident_probabilities_have_an_interval_the_same_way_round() -> 
 def test_calibrated_probabilities() -> None:
     words = judged(1.0)
     assert "calibrated as far as these rows can show" in words.headline
-    assert "changes little" in words.repair
+    assert "keeps the balance" in words.repair
 
 
 def test_gaps_that_cancel_out_are_not_called_calibrated() -> None:

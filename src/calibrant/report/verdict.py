@@ -129,7 +129,7 @@ def _effect(before: Evaluation, repair: Repair) -> str:
         return f"makes it worse: {_loss(repair.loss)}, and {now}."
     was, then = side_of(before), side_of(after)
     if was == 0:
-        return f"{'changes little' if then == 0 else 'tips the balance'}: {now}."
+        return f"{'keeps' if then == 0 else 'tips'} the balance: {now}."
     if then == 0:
         rest = points_with_interval(after.confidence_gap, gap_interval(after))
         return f"repairs that as far as these rows can show: what remains is {rest}."

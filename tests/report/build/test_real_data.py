@@ -42,8 +42,10 @@ def test_the_verdict_of_an_over_confident_net(cross_entropy: PredictionsReport) 
     assert wanted["accuracy"] is not None
     assert verdict.gap == pytest.approx(wanted["mean_confidence"] - wanted["accuracy"], abs=1e-6)
     assert verdict.headline.startswith("These probabilities are over-confident by 4.3 points (95 % interval ")
-    assert verdict.repair.startswith("Temperature 2.")
-    assert "Structured matrix scaling is better still" in verdict.repair
+    assert verdict.repair.startswith(
+        "Temperature 2.50 repairs most of it: 1.3 points (95 % interval 0.9 to 1.7) remain."
+    )
+    assert "Isotonic regression is better still" in verdict.repair
 
 
 def test_the_published_error_at_two_and_a_half(cross_entropy: PredictionsReport) -> None:

@@ -58,7 +58,7 @@ def advice(of: Situation) -> tuple[Advice, ...]:
 
 def _examine(of: Situation) -> tuple[Advice, ...]:
     fitted_on = [] if of.origin.validation is None else ["--fit", of.origin.validation]
-    text = "Look first at what is wrong with the rows: the findings say what to do about each."
+    text = "Look first at what may be wrong with the rows: the findings say what to do about each."
     return (Advice(text=text, command=_command(of, "doctor", of.origin.test, *fitted_on)),)
 
 
