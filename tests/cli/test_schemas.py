@@ -36,11 +36,12 @@ DOCUMENTED = {
     "data-stats",
     "predict",
     "convert",
+    "report",
 }
 
 
 def test_every_documented_form_has_a_schema() -> None:
-    assert len(DOCUMENTED) == 19
+    assert len(DOCUMENTED) == 20
     assert set(SCHEMAS) >= DOCUMENTED
 
 
@@ -74,6 +75,7 @@ def documents(calibrant: Program, validation: Path, held_out: Path, tmp_path: Pa
     fitted = tmp_path / "c.json"
     fit = calibrant("fit", validation, "-o", fitted, "--json").json
     chosen = calibrant("fit", validation, "--method", "auto", "-o", tmp_path / "auto.json", "--json").json
+    few = ("--methods", "platt")
     return {
         "evaluation": calibrant("evaluate", held_out, "--json").json,
         "reliability": calibrant("reliability", held_out, "--json").json,
@@ -92,6 +94,7 @@ def documents(calibrant: Program, validation: Path, held_out: Path, tmp_path: Pa
         "conventions": calibrant("conventions", held_out, "--json").json,
         "data-stats": calibrant("data", "stats", "digits", "--json").json,
         "convert": calibrant("convert", held_out, tmp_path / "rows.npy", "--json").json,
+        "report": calibrant("report", held_out, "--validation", validation, *few, "--json").json,
         "before-after": before_after(overconfident(50, 3), TemperatureScaling(2.0)).to_json(),
     }
 
@@ -207,6 +210,15 @@ BREAKAGES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (("output",), ""),
         (("parts",), 0),
         (("left_out",), None),
+    ],
+    "report": [
+        (("kind",), "page"),
+        (("n",), "300"),
+        (("verdict", "interval", "low"), None),
+        (("panels", 0, "before", "bins", 0, "n"), 1.5),
+        (("slider", "ece"), 0.1),
+        (("methods", "rows", 0, "fit_seconds"), 1.0),
+        (("provenance", "files", 0, "folder"), "home"),
     ],
     "choice": [
         (("reason",), ""),

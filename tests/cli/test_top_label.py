@@ -12,7 +12,7 @@ from jsonschema import ValidationError
 
 import calibrant as package
 from calibrant.calibrators import CALIBRATORS
-from calibrant.cli.top_label import ONE_DIMENSIONAL
+from calibrant.calibrators.of_top_label import ONE_DIMENSIONAL
 from calibrant.predictions import TopLabelPredictions
 from tests.cli.conftest import Program
 from tests.cli.program import check_schema

@@ -168,7 +168,7 @@ def reliability(
         raise InvalidArgument(f"scheme must be 'equal-width' or 'equal-mass'; got {scheme!r}.")
     if isinstance(predictions, Table):
         edges, state = binned_parts(predictions, class_index, scheme, bins)
-        return _table(state, edges, level, _convention(state.n, class_index, scheme, bins))
+        return table_of_bins(state, edges, level, convention_of_bins(state.n, class_index, scheme, bins))
     rows = as_rows(predictions, engine)
     values, correct = view_of(rows, class_index)
     if scheme == "equal-width":
@@ -177,10 +177,13 @@ def reliability(
     else:
         edges = equal_mass_edges(values, rows.weight, bins)
         state = bin_by_edges(values, correct, rows.weight, edges)
-    return _table(state, edges, level, stamped(_convention(rows.n, class_index, scheme, bins), rows))
+    return table_of_bins(
+        state, edges, level, stamped(convention_of_bins(rows.n, class_index, scheme, bins), rows)
+    )
 
 
-def _convention(n: int, class_index: int | None, scheme: Scheme, bins: int) -> Convention:
+def convention_of_bins(n: int, class_index: int | None, scheme: Scheme, bins: int) -> Convention:
+    """Return what the bins of a reliability table are stamped with."""
     return Convention(
         definition="accuracy against mean confidence in bins of confidence",
         n=n,
@@ -194,7 +197,8 @@ def _convention(n: int, class_index: int | None, scheme: Scheme, bins: int) -> C
     )
 
 
-def _table(state: BinState, edges: Floats, level: float, convention: Convention) -> ReliabilityTable:
+def table_of_bins(state: BinState, edges: Floats, level: float, convention: Convention) -> ReliabilityTable:
+    """Return the table of sums that are there already, one row of bins between these edges."""
     accuracy, weight = state.accuracy[0], state.weight[0]
     if not weight.any():
         raise EmptyPredictions(NO_WEIGHT)

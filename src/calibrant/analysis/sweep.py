@@ -38,6 +38,8 @@ class Sweep:
         Metrics of softmax(z / T).
     accuracy : float
         The same at every temperature.
+    bins : float64 array, (t, m, 4)
+        Of the top label, in equal-width bins: rows, weight, weighted confidence and weighted correct.
     n : int
         Rows.
     conventions : dict of str to Convention
@@ -50,6 +52,7 @@ class Sweep:
     nll: Floats
     brier: Floats
     accuracy: float
+    bins: Floats
     n: int
     conventions: dict[str, Convention]
 
@@ -127,6 +130,7 @@ def _sweep(grid: Floats, sums: TemperedSums, labels: Literal["soft"] | None) -> 
     return Sweep(
         temperature=grid,
         accuracy=right.value,
+        bins=sums.bins,
         n=sums.n,
         conventions={name: replace(found[0].convention, labels=labels) for name, found in measured.items()},
         **columns,

@@ -65,6 +65,22 @@ def passes() -> Progress:
     )
 
 
+def step() -> Progress:
+    """Return what is being done, with the time past; it vanishes when it ends.
+
+    Where stderr is no terminal nothing is written.
+    """
+    console = Console(stderr=True)
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
 class _RateColumn(ProgressColumn):
     """Rows a second, once that is known."""
 

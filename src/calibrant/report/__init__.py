@@ -12,9 +12,10 @@ from calibrant.errors import MissingExtra
 if find_spec("jinja2") is None:
     raise MissingExtra("Writing a report", "report", "jinja2")
 
+from calibrant.report.model import Verdict
 from calibrant.report.page_of_run import DataFacts, LayerRow, ReportFigure, ReportTable, RunReport
 from calibrant.report.render import render
-from calibrant.report.verdict import Verdict, verdict
+from calibrant.report.verdict import verdict
 
 __all__ = [
     "DataFacts",

@@ -12,7 +12,7 @@ from calibrant.plots.numbers import with_error
 from calibrant.report.comparison import comparison
 from calibrant.report.inline import inline_svg
 from calibrant.report.page_of_run import RunReport
-from calibrant.report.verdict import verdict
+from calibrant.report.verdict import Repair, verdict
 
 
 def render(report: RunReport) -> str:
@@ -31,8 +31,13 @@ def render(report: RunReport) -> str:
     ]
     return environment.get_template("run.html.j2").render(
         report=report,
-        verdict=verdict(report.before, report.after, report.fit),
+        verdict=verdict(report.before, _repair(report)),
         rows=comparison(report.before, report.after),
         temperature=with_error(report.fit.temperature, report.fit.stderr),
         figures=list(zip(report.figures, drawings, strict=True)),
     )
+
+
+def _repair(report: RunReport) -> Repair:
+    fit = report.fit
+    return Repair(f"Temperature {fit.temperature:.2f}", report.after, bound=fit.bound)

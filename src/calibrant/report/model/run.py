@@ -1,4 +1,4 @@
-"""What a run adds to a report of predictions: how the network was trained, on what, and images it gets wrong."""
+"""What a run adds to a report of predictions: how a network was trained, on what, and what it gets wrong."""
 
 from __future__ import annotations
 

@@ -5,13 +5,10 @@ Only methods that read one probability take part; the others need the scores of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from calibrant.calibrators.base import Calibrator
 from calibrant.errors import IncompatiblePredictions
-
-if TYPE_CHECKING:
-    from calibrant.calibrators import Calibrator
-    from calibrant.predictions import TopLabelPredictions
+from calibrant.predictions import TopLabelPredictions
+from calibrant.predictions.top_label import RIGHT_OR_WRONG
 
 ONE_DIMENSIONAL = (
     "platt",
@@ -45,8 +42,6 @@ def calibrate_top_label(calibrator: Calibrator, predictions: TopLabelPredictions
     IncompatiblePredictions
         The calibrator was fitted on classes, not on whether the top label is right.
     """
-    from calibrant.predictions.top_label import RIGHT_OR_WRONG
-
     record = calibrator.fitted_on_
     if record is None or record.classes != RIGHT_OR_WRONG:
         raise IncompatiblePredictions(
