@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from calibrant.report.model import Expected, Interval
 
+_LEAST = 1e-16
+
 
 def number(value: float | None) -> str:
     """Return a fraction or nats with four decimals."""
@@ -26,5 +28,7 @@ def signed(value: float | None) -> str:
 
 
 def chance(p_value: float | None) -> str:
-    """Return a p-value."""
-    return "" if p_value is None else f"{p_value:.2g}"
+    """Return a p-value; below 1e-16 the digits say nothing."""
+    if p_value is None:
+        return ""
+    return f"{p_value:.2g}" if p_value >= _LEAST else f"< {_LEAST:g}"

@@ -45,7 +45,7 @@ def tests(report: PredictionsReport) -> Section:
     blocks: list[Block] = []
     if report.tests:
         rows = tuple((test.title, test.when, chance(test.p_value)) for test in report.tests)
-        blocks.append(Grid(("test of perfect calibration", "", "p-value"), rows))
+        blocks.append(Grid(("test of perfect calibration", "when", "p-value"), rows))
         blocks.extend(
             Paragraph(f"{test.when.capitalize()}: {test.conclusion}")
             for test in report.tests

@@ -1,0 +1,42 @@
+// Thresholds that a reader sets: what is decided, how well, and what it costs, before and after.
+const makeThreshold = (control, found, start, kind, rows) => {
+  const input = control.querySelector('input');
+  const figures = neighbours(control, [kind]);
+  const redraw = onFrame(() => drawAt(figures, Number(input.value)));
+  const show = () => {
+    const at = Number(input.value);
+    const text = found.threshold[at].toFixed(2);
+    control.querySelector('.value').textContent = text;
+    input.setAttribute('aria-valuetext', text);
+    readings(control.querySelector('.readings'), rows(at));
+    redraw();
+  };
+  input.max = found.threshold.length - 1;
+  input.value = start;
+  input.addEventListener('input', show);
+  control.hidden = false;
+  control.redraw = show;
+  show();
+};
+
+const makeDeferral = (control) => {
+  const found = memberOf(control).deferral;
+  makeThreshold(control, found, Math.round(0.9 * (found.threshold.length - 1)), 'cost', (at) => sides(found, ['coverage']).flatMap((side) => {
+    const decided = found[`${side}_coverage`][at];
+    return [
+      [`decided, ${side}`, share(decided), side],
+      [`errors among these, ${side}`, decided > 0 ? share(found[`${side}_errors`][at] / decided) : 'none decided', side],
+      [`expected cost, ${side}`, number(costOf(found, side, at)), side],
+    ];
+  }));
+};
+
+const makePositive = (control) => {
+  const found = memberOf(control).positive;
+  control.querySelector('label').firstChild.textContent = `Act where the probability of ${printable(found.class_name)} is at least `;
+  makeThreshold(control, found, Math.round(0.5 * (found.threshold.length - 1)), 'positive', (at) => sides(found, ['false_positive']).flatMap((side) => [
+    [`false alarms, ${side}`, share(found[`${side}_false_positive`][at]), side],
+    [`misses, ${side}`, share(found[`${side}_false_negative`][at]), side],
+    [`expected cost, ${side}`, number(actCostOf(found, side, at)), side],
+  ]));
+};

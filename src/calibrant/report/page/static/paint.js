@@ -1,0 +1,33 @@
+// Colours of the theme, and what all figures have in common.
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+const axis = (title, more = {}) => ({
+  title: { text: title, standoff: 8 }, automargin: true, zeroline: false, showline: true, ticks: 'outside',
+  linecolor: colour('soft'), tickcolor: colour('soft'), gridcolor: colour('line'), fixedrange: true, ...more,
+});
+
+const layout = (more) => ({
+  font: { family: 'system-ui, sans-serif', size: 13, color: colour('ink') },
+  paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
+  margin: { l: 52, r: 12, t: 30, b: 44 }, showlegend: false, dragmode: false, bargap: 0,
+  hoverlabel: { bgcolor: colour('page'), bordercolor: colour('soft'), font: { color: colour('ink') }, align: 'left' },
+  legend: { orientation: 'h', x: 0, y: 1, yanchor: 'bottom', font: { size: 12 } },
+  ...more,
+});
+
+const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
+
+const put = (element, traces, shape) => Plotly.react(element, traces, layout(shape), CONFIG);
+
+// What a control has set for a figure; null before.
+const setAt = (element) => (element.dataset.at === undefined ? null : Number(element.dataset.at));
+
+const RIGHT = { overlaying: 'y', side: 'right', showgrid: false, tickmode: 'auto', nticks: 6, tickformat: '~g' };
+
+const line = (x, y, name, hue, more = {}) => ({
+  type: 'scatter', mode: 'lines', x, y, name, line: { color: colour(hue), width: 2 }, ...more,
+});
+
+const upright = (x, hue = 'soft') => ({
+  type: 'line', x0: x, x1: x, y0: 0, y1: 1, yref: 'paper', line: { color: colour(hue), width: 1.5, dash: 'dot' },
+});
