@@ -89,7 +89,7 @@ def study_report(name: str = "depth") -> StudyReport:
             StudyRow(name=("shallow",), seeds=2, means=(0.5, 0.02), spreads=(0.01, None)),
             StudyRow(name=(name,), seeds=1, means=(0.6, None), spreads=(None, None)),
         ),
-        figures=(StudyFigure(caption="ECE against depth.", alt="It rises.", svg="<svg/>"),),
+        figures=(StudyFigure(caption="ECE against depth.", alt="It rises.", svg='<svg viewBox="0 0 1 1"/>'),),
         listings=(Listing(caption="Settings", header=("setting", "value"), rows=(("epochs", "9"),)),),
         provenance=Provenance(
             command="calibrant study depth", files=(), seed=0, versions=(("calibrant", "0"),)

@@ -75,7 +75,7 @@ class LocalEngine:
         return total
 
     def over_parts(self, work: Callable[[T, Engine], R], parts: Sequence[Part[T]]) -> Iterator[R]:
-        """Yield what `work` returns of each part, in order; those after it are read while one is worked on."""
+        """Yield what `work` returns of each part, in order; those after it are read meanwhile."""
         if len(parts) == 1:
             yield work(parts[0].read(), self)
             return

@@ -9,9 +9,10 @@ from importlib.util import find_spec
 
 from calibrant.errors import MissingExtra
 
-for _package in ("jinja2", "plotly"):
-    if find_spec(_package) is None:
-        raise MissingExtra("Writing a report as a page", "report", _package)
+if find_spec("jinja2") is None:
+    raise MissingExtra("Writing a report as a page", "report", "jinja2")
+if find_spec("plotly") is None:
+    raise MissingExtra("Writing a report as a page", "report", "plotly")
 
 from calibrant.report.page.render import render
 

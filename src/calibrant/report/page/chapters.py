@@ -110,7 +110,7 @@ def _decisions(report: PredictionsReport) -> Iterator[Piece]:
     yield Figure(
         "cost",
         "Expected cost against the confidence at which rows are decided.",
-        "Expected cost a row against the threshold t, where an error costs 1 and leaving a row 1\u00a0−\u00a0t.",
+        "Expected cost a row against the threshold t: an error costs 1, leaving a row 1\u00a0−\u00a0t.",
     )
     yield Folded("Deferring as a table", sections[0].blocks)
     for section in sections[1:]:
