@@ -5,13 +5,7 @@ Only methods that read one probability take part; the others need the scores of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from calibrant.errors import IncompatiblePredictions
-
-if TYPE_CHECKING:
-    from calibrant.calibrators import Calibrator
-    from calibrant.predictions import TopLabelPredictions
 
 ONE_DIMENSIONAL = (
     "platt",
@@ -35,22 +29,3 @@ def check_one_dimensional(method: str) -> None:
             f"{method} needs the scores of all classes; these rows have only the confidence of the top "
             f"label. Choose with --method from {', '.join(ONE_DIMENSIONAL)}."
         )
-
-
-def calibrate_top_label(calibrator: Calibrator, predictions: TopLabelPredictions) -> TopLabelPredictions:
-    """Return the rows with calibrated confidence.
-
-    Raises
-    ------
-    IncompatiblePredictions
-        The calibrator was fitted on classes, not on whether the top label is right.
-    """
-    from calibrant.predictions.top_label import RIGHT_OR_WRONG
-
-    record = calibrator.fitted_on_
-    if record is None or record.classes != RIGHT_OR_WRONG:
-        raise IncompatiblePredictions(
-            f"this {calibrator.method} calibrator was not fitted on confidences of the top label, and these "
-            "rows have nothing else. Fit one on such rows."
-        )
-    return predictions.with_confidence(calibrator.transform(predictions.as_binary()).probs()[:, 1])
