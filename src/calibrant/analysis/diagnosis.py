@@ -71,7 +71,7 @@ class Diagnosis:
         blocks: list[Block] = []
         if self.findings:
             cells = [_as_cells(finding) for finding in self.findings]
-            blocks.append(Grid(["", "check", "finding"], cells, words=3))
+            blocks.append(Grid(["", "", ""], cells, words=3))
         for reason, number in Counter(self.left_out.values()).items():
             blocks.append(f"{_plural(number, 'check')} not made: {reason}")
         return as_html([*blocks, self._verdict()])
@@ -98,7 +98,7 @@ def _as_text(finding: Finding) -> str:
 
 
 def _as_cells(finding: Finding) -> list[str]:
-    return [finding.severity, _name(finding), " ".join([finding.what, *_more(finding)])]
+    return [finding.severity, f"{_name(finding)}:", " ".join([finding.what, *_more(finding)])]
 
 
 def _name(finding: Finding) -> str:

@@ -56,6 +56,7 @@ def draw_before_after(
         return before_after_figure(before, after, class_name=class_name, **options).axes[0]
     thin = [_draw_curve(table, ax, color=PALE, linewidth=0.7, zorder=1) for _, table in others]
     diagonal = draw_frame(words(before.convention, class_name), ax)
+    diagonal.set_label("ideal")
     blue = _draw_curve(before, ax, color=BLUE, marker="x", **_PROMINENT)
     red = _draw_curve(after, ax, color=VERMILLION, marker="o", **_PROMINENT)
     first, then = ("", method) if temperature is None else ("T = 1", f"T = {with_error(temperature, None)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -36,7 +38,7 @@ def draw_consistency(band: ConsistencyBand, ax: Axes | None = None, *, class_nam
     diagonal = draw_frame(words(table.convention, class_name), ax)
     ax.plot(confidence, accuracy, color=PALE, linewidth=0.8, zorder=2)
     outside = (accuracy < low) | (accuracy > high)
-    look = {"linestyle": "none", "clip_on": False, "zorder": 3}
+    look: dict[str, Any] = {"linestyle": "none", "clip_on": False, "zorder": 3}
     (inner,) = ax.plot(confidence[~outside], accuracy[~outside], marker="o", markersize=5, color=BLUE, **look)
     (outer,) = ax.plot(
         confidence[outside], accuracy[outside], marker="X", markersize=6.5, color=VERMILLION, **look

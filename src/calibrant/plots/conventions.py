@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -44,7 +46,7 @@ def draw_conventions(found: Conventions, ax: Axes | None = None, *, class_index:
         known = [(getattr(each, name), place) for place, each in enumerate(shown)]
         known = [(value, place) for value, place in known if value is not None]
         values, places = zip(*known, strict=True)
-        look = {"linestyle": "none", "markersize": 6, "markeredgewidth": 1.6, "zorder": 3}
+        look: dict[str, Any] = {"linestyle": "none", "markersize": 6, "markeredgewidth": 1.6, "zorder": 3}
         handles += ax.plot(values, places, marker=marker, color=color, label=label, **look)
     draw_names([each.tool for each in shown], ax)
     ax.xaxis.set_major_locator(MaxNLocator(4))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -33,7 +35,7 @@ def draw_corp_reliability(
         Name of the class of a curve of one class.
     """
     if ax is None:
-        options = {"parts": parts, "class_name": class_name}
+        options: dict[str, Any] = {"parts": parts, "class_name": class_name}
         return one_panel(draw_corp_reliability, curve, height=4.6, **options).axes[0]
     diagonal = draw_frame(words(curve.convention, class_name), ax)
     ends = np.stack([curve.lower, curve.upper], axis=1).ravel()

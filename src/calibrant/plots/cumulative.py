@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -34,7 +36,7 @@ def draw_cumulative(
         Name of the class of a curve of one class.
     """
     if ax is None:
-        options = {"test": test, "class_name": class_name}
+        options: dict[str, Any] = {"test": test, "class_name": class_name}
         return one_panel(draw_cumulative, curve, height=3.8, **options).axes[0]
     names = words(curve.convention, class_name)
     low, high = float(curve.difference.min()), float(curve.difference.max())

@@ -34,8 +34,8 @@ def draw_decomposition(
         ("before" if after is not None else "score", parts, {"facecolor": BLUE}),
     ]
     if after is not None:
-        look = {"facecolor": "white", "edgecolor": VERMILLION, "hatch": "////"}
-        shown.append(("after", after, look))
+        hatched: dict[str, Any] = {"facecolor": "white", "edgecolor": VERMILLION, "hatch": "////"}
+        shown.append(("after", after, hatched))
     thick = 0.76 / len(shown)
     for place, (name, of, look) in enumerate(shown):
         at = [row + (place - (len(shown) - 1) / 2) * thick for row in range(len(_PARTS))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -32,7 +34,7 @@ def draw_expected_cost(
         Name of the class that is acted on.
     """
     if ax is None:
-        options = {"after": after, "class_name": class_name}
+        options: dict[str, Any] = {"after": after, "class_name": class_name}
         return one_panel(draw_expected_cost, costs, height=3.6, **options).axes[0]
     of_class = costs.convention.class_index is not None
     always = "act on all" if of_class else "decide all"
@@ -44,9 +46,9 @@ def draw_expected_cost(
     name = "by the probability" if after is None else "before"
     lines = ax.plot(costs.threshold, costs.cost, color=BLUE, linewidth=2.0, label=name)
     if after is not None:
-        look = {"color": VERMILLION, "linewidth": 1.6, "linestyle": (0, (4, 2))}
+        look: dict[str, Any] = {"color": VERMILLION, "linewidth": 1.6, "linestyle": (0, (4, 2))}
         lines += ax.plot(after.threshold, after.cost, label="after", **look)
-    top = max(line.get_ydata().max() for line in lines)
+    top = max(float(each.cost.max()) for each in (costs, after) if each is not None)
     ax.set(xlim=(0, 1), ylim=(0, 1.2 * top), ylabel="Expected cost of a row")
     names = words(costs.convention, class_name)
     ax.set_xlabel(f"{names.confidence_axis} to act at" if of_class else "Confidence to decide at")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -46,7 +47,7 @@ def draw_methods(comparison: Comparison, ax: Axes | None = None, *, reference: s
             ax.plot([0.0], [place], marker="D", color=GREY, markersize=5.5, zorder=3)
         elif each.mean > end:
             ax.plot([end], [place], marker=">", color=VERMILLION, markersize=5.5, zorder=3, clip_on=False)
-            where = {"textcoords": "offset points", "ha": "right", "va": "center"}
+            where: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "va": "center"}
             ax.annotate(f"{each.mean:+.3f}", (end, place), (-6, 0), **where)
         else:
             worse = each.low > 0

@@ -22,7 +22,8 @@ TEXT = 6.9
 """Inches: one column of a paper in two columns, and its whole text."""
 
 _NARROWEST, _WIDEST = 3.0, 20.0
-_SMALLEST_TEXT, _LARGEST_TEXT = 6.6, 9.0
+_SMALLEST_TEXT, _LARGEST_TEXT = 6.4, 9.0
+_POINTS_PER_INCH = 2.15
 
 
 def parse_width(text: str) -> float:
@@ -57,7 +58,7 @@ def points_at(width: float | None) -> float:
     """Return the size of the text of a figure so many inches wide; of the common width for None."""
     if width is None:
         return POINTS
-    return min(max(POINTS / WIDTH * width, _SMALLEST_TEXT), _LARGEST_TEXT)
+    return min(max(_POINTS_PER_INCH * width, _SMALLEST_TEXT), _LARGEST_TEXT)
 
 
 @contextmanager

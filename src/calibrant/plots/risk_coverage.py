@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
@@ -33,7 +35,7 @@ def draw_risk_coverage(
     (before,) = ax.plot(curve.coverage, curve.risk, color=BLUE, linewidth=2.0, label=name)
     handles = [before, everyone]
     if after is not None:
-        look = {"color": VERMILLION, "linewidth": 1.6, "linestyle": (0, (4, 2))}
+        look: dict[str, Any] = {"color": VERMILLION, "linewidth": 1.6, "linestyle": (0, (4, 2))}
         (line,) = ax.plot(after.coverage, after.risk, label="after", **look)
         handles = [before, line, everyone]
     top = max(error, *(_after_few(each) for each in (curve, after) if each is not None))

@@ -88,7 +88,7 @@ def legend_above(
     """Put the legend of these artists above the axes, where it covers no data, flush with one side."""
     ax.legend(
         handles=handles,
-        loc=f"lower {side}",
+        loc="lower left" if side == "left" else "lower right",
         bbox_to_anchor=(0.0 if side == "left" else 1.0, 1.0),
         ncols=columns,
         frameon=False,
