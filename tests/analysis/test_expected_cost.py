@@ -55,5 +55,5 @@ def test_what_cannot_be_measured_is_refused() -> None:
     rows = Predictions.from_probs([0.5, 0.5], [0, 1])
     with pytest.raises(InvalidArgument, match=r"0\.\.1"):
         expected_cost(rows, class_index=2)
-    with pytest.raises(EmptyPredictions, match="weight 0"):
+    with pytest.raises(EmptyPredictions, match="weight is 0"):
         expected_cost(Predictions.from_probs([0.5], [0], sample_weight=[0.0]))
