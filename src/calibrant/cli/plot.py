@@ -42,10 +42,8 @@ def _tell_kinds(wanted: bool) -> None:
         from calibrant.analysis.table import plain_table
         from calibrant.plots.registry import KINDS
 
-        lines = [
-            [kind.name, kind.summary.ljust(70), "yes" if kind.in_parts else "no"] for kind in KINDS.values()
-        ]
-        say(plain_table(["kind", "what it shows".ljust(70), "in parts"], lines))
+        lines = [[kind.name, kind.summary, "yes" if kind.in_parts else "no"] for kind in KINDS.values()]
+        say(plain_table(["kind", "what it shows", "in parts"], lines, words=3))
         raise typer.Exit
 
 
