@@ -110,7 +110,7 @@ def _decisions(report: PredictionsReport) -> Iterator[Piece]:
     yield Figure(
         "cost",
         "Expected cost against the confidence at which rows are decided.",
-        "Expected cost a row against the threshold t: an error costs 1, leaving a row 1\u00a0−\u00a0t.",
+        "Expected cost a row against the threshold t: an error costs 1, leaving a row 1 − t.",
     )
     yield Folded("Deferring as a table", sections[0].blocks)
     for section in sections[1:]:
@@ -119,7 +119,7 @@ def _decisions(report: PredictionsReport) -> Iterator[Piece]:
             "positive",
             "Expected cost against the probability at which rows are called positive.",
             "Expected cost a row against the probability t at which one acts: a false alarm costs t, a miss "
-            "1\u00a0−\u00a0t.",
+            "1 − t.",
         )
         yield Folded(f"{section.title}, as a table", section.blocks)
 
