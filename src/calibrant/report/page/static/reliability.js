@@ -1,8 +1,8 @@
 // Reliability diagrams: accuracy against confidence, over the histogram of the same bins.
 const DIAGONAL = { type: 'line', x0: 0, y0: 0, x1: 1, y1: 1, line: { width: 1.5, dash: 'dash' } };
 
-const axesOf = (name, size = 1) => ({
-  xaxis: axis(name, { range: [0, 1.01], domain: [0, size], anchor: 'y2' }),
+const axesOf = (name) => ({
+  xaxis: axis(name, { range: [0, 1.01], anchor: 'y2' }),
   yaxis: axis('accuracy', { range: [0, 1.02], domain: [0.36, 1] }),
   yaxis2: axis('rows', { domain: [0, 0.26], rangemode: 'tozero', tickformat: '.0%', nticks: 3 }),
   shapes: [{ ...DIAGONAL, line: { ...DIAGONAL.line, color: colour('soft') } }],
