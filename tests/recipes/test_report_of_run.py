@@ -1,4 +1,4 @@
-"""The report of a run: from its folder alone, complete, the same each time; and of folders that hold no run."""
+"""The report of a run: from its folder alone, complete, the same each time; and folders without a run."""
 
 from __future__ import annotations
 

@@ -288,11 +288,9 @@ def test_images_left_out_are_counted_and_named(out_of_the_ordinary: Run) -> None
     assert content["data"]["skipped_images"] == 1
     assert content["data"]["train_rows"] + content["data"]["validation_rows"] == 19
     notes = run_report(run.folder).provenance.notes
-    said = [
-        note for note in notes if note.startswith("One image could not be read and took no part: the image ")
-    ]
-    assert len(said) == 1
-    assert "cat/3.png (it is empty)" in said[0]
+    begins = "One image could not be read and took no part: the image "
+    (said,) = (note for note in notes if note.startswith(begins))
+    assert "cat/3.png (it is empty)" in said
 
 
 def test_bins_at_fixed_temperatures(out_of_the_ordinary: Run) -> None:

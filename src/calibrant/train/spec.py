@@ -109,9 +109,9 @@ class TrainSpec(BaseModel):
     @property
     def drops(self) -> tuple[int, ...]:
         """Epochs after which a schedule of steps cuts the learning rate."""
-        return (
-            tuple(range(self.step_epochs, self.epochs, self.step_epochs)) if self.schedule == "step" else ()
-        )
+        if self.schedule != "step":
+            return ()
+        return tuple(range(self.step_epochs, self.epochs, self.step_epochs))
 
     @model_validator(mode="after")
     def _check_momentum(self) -> Self:
