@@ -18,6 +18,7 @@ from safetensors.torch import save_file
 from calibrant.nets.registry import build
 from calibrant.recipes.library import load_recipe
 from calibrant.recipes.recipe import Recipe
+from tests.plain_page import use_plain_page
 
 _VGG = [4, 4, "M", 8, 8, "M", 8, 8, 8, "M", 16, 16, 16, "M", 16, 16, 16, "M"]
 _NARROW: dict[str, dict[str, Any]] = {
@@ -31,11 +32,12 @@ TINY = ("train.epochs=1", "train.batch_size=8", "train.device=cpu", "train.threa
 
 @pytest.fixture(scope="session", autouse=True)
 def _small_and_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One thread, lest tests side by side wait for each other, and a cache of images of our own."""
+    """One thread, lest tests side by side wait for each other, a cache of images of our own, a plain page."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path_factory.mktemp("hugging-face"))
+        use_plain_page(patch)
         yield
     torch.set_num_threads(threads)
 
