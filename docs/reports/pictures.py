@@ -1,7 +1,7 @@
 """Take the pictures of docs/report.md: the first screen of pages of reports, as a browser shows them.
 
-Run as `python docs/reports/pictures.py NAME=REPORT.html …`; it writes one PNG a page beside this file. It needs
-Chromium, its driver and the packages of the group `dev`.
+Run as `python docs/reports/pictures.py NAME=REPORT.html …`; it writes one PNG a page beside this file. It
+needs Chromium, its driver and the packages of the group `dev`.
 """
 
 from __future__ import annotations

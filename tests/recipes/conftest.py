@@ -18,7 +18,6 @@ from safetensors.torch import save_file
 from calibrant.nets.registry import build
 from calibrant.recipes.library import load_recipe
 from calibrant.recipes.recipe import Recipe
-from tests.plain_page import use_plain_page
 
 _VGG = [4, 4, "M", 8, 8, "M", 8, 8, 8, "M", 16, 16, 16, "M", 16, 16, 16, "M"]
 _NARROW: dict[str, dict[str, Any]] = {
@@ -37,7 +36,6 @@ def _small_and_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     torch.set_num_threads(1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path_factory.mktemp("hugging-face"))
-        use_plain_page(patch)
         yield
     torch.set_num_threads(threads)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 import tomli_w
 
 from calibrant.studies.runner import Outcome, run_study
-from tests.plain_page import use_plain_page
 
 TINY: dict[str, Any] = {
     "title": "Dropout of LeNet-5",
@@ -45,13 +43,6 @@ def write_study(path: Path, **changes: Any) -> Path:
     content = {key: value for key, value in content.items() if value is not None}
     path.write_text(tomli_w.dumps(content), encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _plain_page() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        use_plain_page(patch)
-        yield
 
 
 @pytest.fixture(scope="session")
