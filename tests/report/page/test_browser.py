@@ -198,12 +198,13 @@ def test_a_phone_needs_no_scrolling_aside(opened: Open) -> None:
 
 def test_on_paper_there_are_no_controls_and_all_tables(opened: Open) -> None:
     browser = opened(small_report(2))
-    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+    closed = "return document.querySelectorAll('details:not([open])').length"
+    assert browser.execute_script(closed) > 0
+    assert browser.execute_script(f"dispatchEvent(new Event('beforeprint')); {closed}") == 0
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
         shown = "return [...document.querySelectorAll(arguments[0])].some((e) => e.checkVisibility())"
         assert not browser.execute_script(shown, ".control, #theme, .copy")
-        assert browser.execute_script("return document.querySelectorAll('details:not([open])').length") == 0
         assert browser.execute_cdp_cmd("Page.printToPDF", {})["data"]
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
