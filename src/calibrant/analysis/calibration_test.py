@@ -10,7 +10,13 @@ from typing import Literal
 import numpy as np
 
 from calibrant._typing import Floats
-from calibrant.analysis.calibrated_draws import CalibratedDraws, draw_calibrated, equal_width_cells, view_of
+from calibrant.analysis.calibrated_draws import (
+    CELLS_PER_BIN,
+    CalibratedDraws,
+    draw_calibrated,
+    equal_width_cells,
+    view_of,
+)
 from calibrant.analysis.class_draws import draw_classes, squared_of
 from calibrant.errors import InvalidArgument
 from calibrant.metrics.bins import bin_classes, equal_width_edges
@@ -84,8 +90,26 @@ def calibration_test(
         return cumulative_test(rows, form=form, notion=notion, class_index=class_index)
     if statistic not in _STATISTICS:
         raise InvalidArgument(f"statistic must be 'l2-debiased', 'ece', 'kuiper' or 'ks'; got {statistic!r}.")
-    cells = equal_width_cells(rows, values, correct, bins)
-    drawn = draw_calibrated(cells, replicates, np.random.default_rng(seed), weighted=rows.weight.size > 0)
+    return calibration_test_of_cells(
+        equal_width_cells(rows, values, correct, bins),
+        statistic=statistic,
+        weighted=rows.weight.size > 0,
+        replicates=replicates,
+        seed=seed,
+    )
+
+
+def calibration_test_of_cells(
+    cells: Floats,
+    *,
+    statistic: Statistic = "l2-debiased",
+    weighted: bool,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+) -> SignificanceTest:
+    """Return the test by the statistic of bins, whose 64 cells each, (64 m, 4), are summed already."""
+    bins = len(cells) // CELLS_PER_BIN
+    drawn = draw_calibrated(cells, replicates, np.random.default_rng(seed), weighted=weighted)
     right = cells[:, 3].reshape(bins, -1).sum(axis=1)[drawn.index]
     measure = _ece if statistic == "ece" else _squared_error
     observed = float(measure(right[None], drawn)[0])

@@ -105,7 +105,22 @@ def consistency_band(
     values, correct = view_of(rows, notion, class_index)
     table = reliability(rows, class_index=class_index, bins=bins, scheme=scheme, level=level)
     cells = cells_between(np.append(table.lower, table.upper[-1]), values, correct, rows.weight)
-    drawn = draw_calibrated(cells, replicates, np.random.default_rng(seed), weighted=rows.weight.size > 0)
+    return band_of_cells(
+        table, cells, weighted=rows.weight.size > 0, level=level, replicates=replicates, seed=seed
+    )
+
+
+def band_of_cells(
+    table: ReliabilityTable,
+    cells: Floats,
+    *,
+    weighted: bool,
+    level: float = LEVEL,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+) -> ConsistencyBand:
+    """Return the band of bins whose 64 cells each, (64 m, 4), are summed already."""
+    drawn = draw_calibrated(cells, replicates, np.random.default_rng(seed), weighted=weighted)
     accuracy = np.clip(drawn.correct / drawn.weight, 0.0, 1.0)
     low, high = np.full(len(table.n), np.nan), np.full(len(table.n), np.nan)
     low[drawn.index] = np.quantile(accuracy, (1 - level) / 2, axis=0, method="lower")

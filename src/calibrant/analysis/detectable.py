@@ -16,7 +16,7 @@ from calibrant._typing import Floats
 from calibrant.analysis.calibrated_draws import view_of
 from calibrant.analysis.squared_error import SquaredError, from_gaps
 from calibrant.errors import InvalidArgument
-from calibrant.metrics.bins import bin_values, equal_width_edges
+from calibrant.metrics.bins import BinState, bin_values, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Notion
 from calibrant.metrics.rows import Measurable, as_rows
 
@@ -88,12 +88,19 @@ def minimum_detectable_error(
     >>> round(minimum_detectable_error(predictions).error, 2)
     0.04
     """
-    for name, value in (("power", power), ("alpha", alpha)):
-        if not 0 < value < 1:
-            raise InvalidArgument(f"{name} must lie between 0 and 1; got {value!r}.")
     given = as_rows(predictions)
     values, correct = view_of(given, notion, class_index)
     state = bin_values(given, values, correct, equal_width_edges(bins))
+    return detectable_of_bins(state, power=power, alpha=alpha, rows=rows)
+
+
+def detectable_of_bins(
+    state: BinState, *, power: float = 0.8, alpha: float = 0.05, rows: float | None = None
+) -> DetectableError:
+    """Return the same for bins, (1, m, 4), that are summed already."""
+    for name, value in (("power", power), ("alpha", alpha)):
+        if not 0 < value < 1:
+            raise InvalidArgument(f"{name} must lie between 0 and 1; got {value!r}.")
     weight = state.weight[0]
     total = float(weight.sum()) if rows is None else float(rows)
     if not total > 0:

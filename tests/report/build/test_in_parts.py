@@ -35,7 +35,13 @@ def test_the_report_of_parts_is_that_of_the_whole() -> None:
     assert whole.slider is not None
     assert parts.slider.ece == pytest.approx(whole.slider.ece)
     assert parts.deferral.before_errors == pytest.approx(whole.deferral.before_errors)
-    assert [test.title for test in parts.tests] == [test.title for test in whole.tests]
+    by_bins = [test for test in whole.tests if "Kuiper" not in test.title]
+    assert [(test.title, test.when) for test in parts.tests] == [(test.title, test.when) for test in by_bins]
+    assert [test.p_value for test in parts.tests] == pytest.approx([test.p_value for test in by_bins])
+    assert parts.detectable is not None
+    assert whole.detectable is not None
+    assert parts.detectable.error == pytest.approx(whole.detectable.error)
+    assert parts.deferral.after_coverage == pytest.approx(whole.deferral.after_coverage)
     assert parts.provenance.files[0].content == whole.provenance.files[0].content
     assert from_json(to_json(parts)) == parts
 
@@ -43,9 +49,28 @@ def test_the_report_of_parts_is_that_of_the_whole() -> None:
 def test_what_needs_all_rows_is_left_out_in_words() -> None:
     test = overconfident(300, 2, seed=2)
     report = table_report(in_parts(test, 100, 180), calibrator=TemperatureScaling().fit(test), methods=())
-    assert (report.positive, report.groups, report.findings, report.methods) == (None, None, (), None)
+    assert (report.groups, report.findings, report.methods) == (None, (), None)
+    assert report.deferral.aurc_before is None
     assert any("read in parts" in note for note in report.provenance.notes)
     assert "flattered" in report.provenance.notes[0]
+
+
+def test_of_two_classes_the_positive_one_has_its_view() -> None:
+    test = overconfident(300, 2, seed=2)
+    calibrator = TemperatureScaling().fit(overconfident(400, 2, seed=1))
+    whole = predictions_report(test, calibrator=calibrator, methods=())
+    parts = table_report(in_parts(test, 100, 180), calibrator=calibrator, methods=())
+    assert [panel.title for panel in parts.panels] == [panel.title for panel in whole.panels]
+    for mine, its in zip(parts.panels[1].before.bins, whole.panels[1].before.bins, strict=True):
+        assert mine.n == its.n
+        assert (mine.band_low, mine.band_high) == (
+            pytest.approx(its.band_low),
+            pytest.approx(its.band_high),
+        )
+    assert parts.positive is not None
+    assert whole.positive is not None
+    for name in ("before_false_positive", "after_false_negative"):
+        assert getattr(parts.positive, name) == pytest.approx(getattr(whole.positive, name))
 
 
 def test_methods_that_take_no_parts_are_listed() -> None:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from calibrant.analysis import Difference
 from calibrant.io.place import Place
 from calibrant.predictions import AnyPredictions, Predictions, Table, TopLabelPredictions
-from calibrant.report.build.measured import BeforeAfter
+from calibrant.report.build.measured import EvaluatedSides
 from calibrant.report.build.origin import Origin
 from calibrant.report.build.repaired import Repaired
 from calibrant.report.confidence import is_chance, side_of
@@ -29,7 +29,7 @@ class Situation:
         Files, as they were named.
     test : AnyPredictions or Table
         The rows.
-    rows : BeforeAfter
+    rows : EvaluatedSides
         The same, measured.
     repair : Repaired or None
         The calibrator.
@@ -43,7 +43,7 @@ class Situation:
 
     origin: Origin
     test: AnyPredictions | Table
-    rows: BeforeAfter
+    rows: EvaluatedSides
     repair: Repaired | None
     loss: Difference | None
     better: Better | None

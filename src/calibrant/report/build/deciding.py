@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from calibrant._typing import Floats
-from calibrant.metrics import METRICS
+from calibrant.metrics import METRICS, Rows
 from calibrant.metrics.binary_view import Tally
+from calibrant.metrics.convention import Notion
 from calibrant.metrics.views import views
 from calibrant.report.build.measured import BeforeAfter, Measured
 from calibrant.report.model import Deferral, PositiveDecisions
@@ -16,19 +17,30 @@ THRESHOLDS = np.arange(101) / 100
 
 Numbers = tuple[float, ...]
 
+Decided = tuple[Numbers, Numbers]
+"""Two shares of all rows at each threshold."""
+
 
 def deferral(rows: BeforeAfter) -> Deferral:
     """Return what is decided, and decided wrongly, when rows below a confidence are left to someone else."""
     before, after = (None if side is None else _decided(side) for side in (rows.before, rows.after))
     assert before is not None
+    return deferral_of(before, after).model_copy(
+        update={
+            "aurc_before": _aurc(rows.before),
+            "aurc_after": None if rows.after is None else _aurc(rows.after),
+        }
+    )
+
+
+def deferral_of(before: Decided, after: Decided | None) -> Deferral:
+    """Return the same for shares that are there already; the areas, which need all rows, are not known."""
     return Deferral(
         threshold=tuple(THRESHOLDS.tolist()),
         before_coverage=before[0],
         before_errors=before[1],
         after_coverage=None if after is None else after[0],
         after_errors=None if after is None else after[1],
-        aurc_before=_aurc(rows.before),
-        aurc_after=None if rows.after is None else _aurc(rows.after),
     )
 
 
@@ -38,8 +50,13 @@ def positive_decisions(rows: BeforeAfter) -> PositiveDecisions | None:
         return None
     before, after = (None if side is None else _acted(side) for side in (rows.before, rows.after))
     assert before is not None
+    return positive_of(rows.before.rows.predictions.class_name(1), before, after)
+
+
+def positive_of(class_name: str, before: Decided, after: Decided | None) -> PositiveDecisions:
+    """Return the same for shares of false positives and false negatives that are there already."""
     return PositiveDecisions(
-        class_name=rows.before.rows.predictions.class_name(1),
+        class_name=class_name,
         threshold=tuple(THRESHOLDS.tolist()),
         before_false_positive=before[0],
         before_false_negative=before[1],
@@ -48,34 +65,49 @@ def positive_decisions(rows: BeforeAfter) -> PositiveDecisions | None:
     )
 
 
-def at_or_above(tally: Tally) -> tuple[Floats, Floats, float, float]:
-    """Return weight and events at or above each threshold, and the weight and events of all.
+def at_or_above(tally: Tally) -> tuple[Floats, Floats]:
+    """Return weight and events at or above each threshold.
 
     Examples
     --------
     >>> tally = Tally(np.array([0.2, 0.9]), np.array([1.0, 3.0]), np.array([0.0, 2.0]))
-    >>> weight, events, total, _ = at_or_above(tally)
-    >>> weight[[0, 50, 100]].tolist(), events[[0, 50, 100]].tolist(), total
-    ([4.0, 3.0, 0.0], [2.0, 2.0, 0.0], 4.0)
+    >>> weight, events = at_or_above(tally)
+    >>> weight[[0, 50, 100]].tolist(), events[[0, 50, 100]].tolist()
+    ([4.0, 3.0, 0.0], [2.0, 2.0, 0.0])
     """
     first = np.searchsorted(tally.values, THRESHOLDS, side="left")
     weight, events = (np.append(np.cumsum(of[::-1])[::-1], 0.0) for of in (tally.weight, tally.events))
-    return weight[first], events[first], float(weight[0]), float(events[0])
+    return weight[first], events[first]
 
 
-def _decided(side: Measured) -> tuple[Numbers, Numbers]:
-    (view,) = views(side.rows, "top-label", name="deferral")
-    weight, right, total, _ = at_or_above(view.tally())
-    return _shares(weight, total), _shares(weight - right, total)
+def thresholded(rows: Rows, class_index: int | None) -> Floats:
+    """Return weight and events at or above each threshold, (2, 101); those of all rows are at the first."""
+    notion: Notion = "top-label" if class_index is None else "one-class"
+    (view,) = views(rows, notion, class_index, name="decisions")
+    return np.stack(at_or_above(view.tally()))
 
 
-def _acted(side: Measured) -> tuple[Numbers, Numbers]:
-    (view,) = views(side.rows, "one-class", 1, name="decisions")
-    weight, positives, total, of_class = at_or_above(view.tally())
-    return _shares(weight - positives, total), _shares(of_class - positives, total)
+def decided(sums: Floats) -> Decided:
+    """Return what is decided, and decided wrongly, from the sums at thresholds of the top label."""
+    weight, right = sums
+    return _shares(weight, weight[0]), _shares(weight - right, weight[0])
 
 
-def _shares(weight: Floats, total: float) -> Numbers:
+def acted(sums: Floats) -> Decided:
+    """Return false positives and false negatives, from the sums at thresholds of the positive class."""
+    weight, positives = sums
+    return _shares(weight - positives, weight[0]), _shares(positives[0] - positives, weight[0])
+
+
+def _decided(side: Measured) -> Decided:
+    return decided(thresholded(side.rows, None))
+
+
+def _acted(side: Measured) -> Decided:
+    return acted(thresholded(side.rows, 1))
+
+
+def _shares(weight: Floats, total: np.float64) -> Numbers:
     return tuple(np.clip(weight / total, 0.0, 1.0).tolist())
 
 

@@ -1,39 +1,37 @@
 """`table_report`: the report of rows in parts, which need not fit into memory with all their scores.
 
-Of every row only confidence, outcome and log-loss stay; what needs all scores at once is left out in words.
+Memory does not grow with the rows; what needs all of them at once is left out in words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 
-import numpy as np
-
-from calibrant._typing import Booleans, Floats
-from calibrant.analysis import Difference, evaluate
+from calibrant.analysis import Difference
 from calibrant.analysis.intervals import interval_of_moments
 from calibrant.analysis.moments import Moments
 from calibrant.calibrators import Calibrator
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.metrics import Rows
-from calibrant.predictions import Predictions, Table, TopLabelPredictions
+from calibrant.predictions import Predictions, Table
 from calibrant.report.build.advising import Situation
 from calibrant.report.build.by_class import class_rows
-from calibrant.report.build.class_sums import ClassSums
 from calibrant.report.build.comparing import compared
-from calibrant.report.build.deciding import deferral
-from calibrant.report.build.diagrams import panels
+from calibrant.report.build.deciding import acted, decided, deferral_of, positive_of
 from calibrant.report.build.judging import judged
-from calibrant.report.build.measured import BeforeAfter, Measured
 from calibrant.report.build.metric_rows import metric_rows
 from calibrant.report.build.origin import Content, Origin, provenance
+from calibrant.report.build.part_sums import SummedSide, SummedSides
 from calibrant.report.build.repaired import Repaired, check_apart, repaired, temperature_of
 from calibrant.report.build.sliding import slider
-from calibrant.report.build.testing import detectable, tests_of
+from calibrant.report.build.testing import detectable_in
 from calibrant.report.build.told import IN_PARTS, of_calibrator
-from calibrant.report.model import Methods, PredictionsReport
+from calibrant.report.model import CalibrationTest, Methods, Panel, PositiveDecisions, PredictionsReport
 from calibrant.report.verdict import Better
+
+Views = list[tuple[str, int | None]]
+"""Titles of the top label and, of two classes, of the positive one, with its index."""
 
 
 def table_report(
@@ -49,8 +47,8 @@ def table_report(
 ) -> PredictionsReport:
     """Return the report of rows in parts; `predictions_report` says what the parameters are.
 
-    Subgroups, the view of the positive class and the findings of `doctor` need all rows at once and are left
-    out. Methods whose fit needs that are listed as refused.
+    Subgroups, Kuiper's test, the area under the risk-coverage curve and the findings of `doctor` need all
+    rows at once and are left out. Methods whose fit needs that are listed as refused.
     """
     test = test.kept()
     if validation is not None:
@@ -59,32 +57,37 @@ def table_report(
     progress("calibrating")
     repair = repaired(test, validation, calibrator, DEFAULT_ENGINE)
     progress("measuring")
-    before = _Side.of(test, seed)
-    after = None if repair is None else _Side.of(test.changed(repair.calibrator.transform), seed)
-    rows = BeforeAfter(before.measured, None if after is None else after.measured)
+    before = SummedSide.of(test, seed)
+    after = None if repair is None else SummedSide.of(test.changed(repair.calibrator.transform), seed)
+    sides = SummedSides(before, after)
+    loss = None if repair is None else _difference(test, repair.calibrator)
     found, better = _methods(test, validation, repair, methods, seed, progress)
-    loss = None if after is None else _difference(before.seen, after.seen)
     first, content = test.first_part(), _content(test)
+    views: Views = [("Top label", None)]
+    if test.k == 2:
+        views.append((f"Class {first.class_name(1)}", 1))
     return PredictionsReport(
         title=title,
         n=content.rows,
         k=test.k,
         method=None if repair is None else repair.calibrator.method,
         calibrator=None if repair is None else repair.calibrator.describe(),
-        verdict=judged(Situation(origin, test, rows, repair, loss, better, ())),
-        panels=panels(rows, seed=seed),
+        verdict=judged(Situation(origin, test, sides, repair, loss, better, ())),
+        panels=_panels(sides, views),
         slider=slider(test, temperature_of(repair, validation, DEFAULT_ENGINE), DEFAULT_ENGINE),
         no_slider="",
-        metrics=metric_rows(rows),
-        tests=tests_of(rows, seed=seed),
-        detectable=detectable(rows.before),
+        metrics=metric_rows(sides),
+        tests=_tests(sides, views),
+        detectable=detectable_in(before.sums.look.top.bins),
         methods=found,
         classes=class_rows(
-            before.seen.classes, None if after is None else after.seen.classes, first.class_name
+            before.sums.classes, None if after is None else after.sums.classes, first.class_name
         ),
         groups=None,
-        deferral=deferral(rows),
-        positive=None,
+        deferral=deferral_of(
+            decided(before.sums.decided), None if after is None else decided(after.sums.decided)
+        ),
+        positive=_positive(sides, first.class_name(1)),
         run=None,
         findings=(),
         provenance=provenance(
@@ -97,52 +100,44 @@ def table_report(
     )
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Seen:
-    """What stays of rows: a few numbers each, and sums by class."""
-
-    confidence: Floats
-    correct: Booleans
-    nll: Floats
-    weight: Floats
-    classes: ClassSums
-
-    def merge(self, other: _Seen) -> _Seen:
-        return _Seen(
-            np.concatenate([self.confidence, other.confidence]),
-            np.concatenate([self.correct, other.correct]),
-            np.concatenate([self.nll, other.nll]),
-            np.concatenate([self.weight, other.weight]),
-            self.classes.merge(other.classes),
+def _panels(sides: SummedSides, views: Views) -> tuple[Panel, ...]:
+    return tuple(
+        Panel(
+            title=title,
+            class_index=index,
+            before=sides.before.diagram(index),
+            after=None if sides.after is None else sides.after.diagram(index),
         )
+        for title, index in views
+    )
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Side:
-    """One set of probabilities of the test rows."""
-
-    seen: _Seen
-    measured: Measured
-
-    @classmethod
-    def of(cls, table: Table, seed: int) -> _Side:
-        seen = table.merged(_seen)
-        weight = seen.weight if seen.weight.size else None
-        labelled = TopLabelPredictions.from_correct(seen.confidence, seen.correct, sample_weight=weight)
-        return cls(seen, Measured(Rows(labelled, table.engine), evaluate(table, seed=seed)))
+def _tests(sides: SummedSides, views: Views) -> tuple[CalibrationTest, ...]:
+    return tuple(
+        test
+        for title, index in views
+        for when, side in sides.named
+        for test in side.tested(title, when, index)
+    )
 
 
-def _seen(rows: Predictions, engine: Engine) -> _Seen:
-    here = Rows(rows, engine)
-    classes, summary = ClassSums.of(here), here.summary
-    return _Seen(summary.confidence, summary.correct.astype(np.bool_), summary.nll, here.weight, classes)
+def _positive(sides: SummedSides, class_name: str) -> PositiveDecisions | None:
+    before, after = sides.before.sums.acted, None if sides.after is None else sides.after.sums.acted
+    if before is None:
+        return None
+    return positive_of(class_name, acted(before), None if after is None else acted(after))
 
 
-def _difference(before: _Seen, after: _Seen) -> Difference | None:
+def _difference(test: Table, calibrator: Calibrator) -> Difference | None:
     """Return the paired difference of log-loss with its normal interval; None of one row."""
-    moments = Moments.of(after.nll - before.nll, before.weight)
+    moments = test.merged(partial(_differences, calibrator=calibrator))
     interval = interval_of_moments(moments)
     return None if interval is None else Difference(moments.mean, interval.low, interval.high)
+
+
+def _differences(rows: Predictions, engine: Engine, *, calibrator: Calibrator) -> Moments:
+    before, after = Rows(rows, engine), Rows(calibrator.transform(rows), engine)
+    return Moments.of(after.summary.nll - before.summary.nll, before.weight)
 
 
 def _methods(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from calibrant.analysis import Difference, Evaluation, evaluate, paired_differences
 from calibrant.engine import Engine
@@ -10,6 +11,29 @@ from calibrant.metrics import Rows
 from calibrant.metrics.bins import bin_classes, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS
 from calibrant.predictions import AnyPredictions, SoftLabelPredictions, TopLabelPredictions
+
+
+class Evaluated(Protocol):
+    """One set of probabilities, of which at least the metrics are known."""
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The default metrics."""
+        ...
+
+
+class EvaluatedSides(Protocol):
+    """The same rows before and, where there is a calibrator, after it."""
+
+    @property
+    def before(self) -> Evaluated:
+        """As they came."""
+        ...
+
+    @property
+    def after(self) -> Evaluated | None:
+        """As the calibrator leaves them."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from calibrant.analysis import Evaluation
 from calibrant.analysis.evaluation import TITLES
-from calibrant.report.build.measured import BeforeAfter
+from calibrant.report.build.measured import EvaluatedSides
 from calibrant.report.model import Expected, Interval, Metric, Side
 
 _NO_DIRECTION = ("mean_confidence", "confidence_gap")
 
 
-def metric_rows(rows: BeforeAfter) -> tuple[Metric, ...]:
+def metric_rows(rows: EvaluatedSides) -> tuple[Metric, ...]:
     """Return the metrics that are defined, in the order of the tables."""
     before = rows.before.evaluation
     found = []

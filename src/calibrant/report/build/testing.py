@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from calibrant.analysis import calibration_test, minimum_detectable_error
+from collections.abc import Callable
+
+from calibrant.analysis import DetectableError, calibration_test, minimum_detectable_error
 from calibrant.analysis.calibration_test import Statistic
+from calibrant.analysis.detectable import detectable_of_bins
 from calibrant.errors import InvalidArgument
+from calibrant.metrics.bins import BinState
 from calibrant.metrics.convention import Notion
+from calibrant.metrics.significance import SignificanceTest
 from calibrant.report.build.measured import BeforeAfter, Measured
 from calibrant.report.model import CalibrationTest, Detectable
 
 _LEVEL = 0.05
+BY_BINS = "debiased squared error of 15 bins"
 _TOP_LABEL: tuple[tuple[str, Statistic, int | None], ...] = (
-    ("Top label, debiased squared error of 15 bins", "l2-debiased", None),
+    (f"Top label, {BY_BINS}", "l2-debiased", None),
     ("Top label, Kuiper's statistic, free of bins", "kuiper", None),
 )
 
@@ -24,7 +30,7 @@ def tests_of(rows: BeforeAfter, *, seed: int) -> tuple[CalibrationTest, ...]:
     source = rows.before.rows
     if rows.before.has_all_classes and source.predictions.k == 2:
         name = source.predictions.class_name(1)
-        asked.append((f"Class {name}, debiased squared error of 15 bins", "l2-debiased", 1))
+        asked.append((f"Class {name}, {BY_BINS}", "l2-debiased", 1))
     found = [
         _tested(title, when, side, statistic, index, seed)
         for title, statistic, index in asked
@@ -37,8 +43,17 @@ def detectable(side: Measured) -> Detectable | None:
     """Return the smallest error that the test would find; None for soft labels and for too few rows."""
     if not side.has_one_label:
         return None
+    return _found(lambda: minimum_detectable_error(side.rows))
+
+
+def detectable_in(state: BinState) -> Detectable | None:
+    """Return the same for the top label's bins, (1, m, 4)."""
+    return _found(lambda: detectable_of_bins(state))
+
+
+def _found(search: Callable[[], DetectableError]) -> Detectable | None:
     try:
-        found = minimum_detectable_error(side.rows)
+        found = search()
     except InvalidArgument:  # no bin has two rows
         return None
     return Detectable(error=found.error, power=found.power, alpha=found.alpha)
@@ -51,6 +66,11 @@ def _tested(
     found = calibration_test(
         side.rows, statistic=statistic, notion=notion, class_index=class_index, seed=seed
     )
+    return told(found, title, when)
+
+
+def told(found: SignificanceTest, title: str, when: str) -> CalibrationTest | None:
+    """Return a test as the report has it; None where it has no p-value."""
     if found.p_value is None:
         return None
     return CalibrationTest(

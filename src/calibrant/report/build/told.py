@@ -27,8 +27,8 @@ _SOFT_VALIDATION = (
 )
 _NO_VALIDATION = "Methods are compared only where there are validation rows to fit them on."
 IN_PARTS = (
-    "The rows were read in parts. Subgroups, the view of the positive class and what doctor finds need all "
-    "rows at once and are left out; read the file whole to have them."
+    "The rows were read in parts. Subgroups, Kuiper's test, the area under the risk-coverage curve and what "
+    "doctor finds need all rows at once and are left out; read the file whole to have them."
 )
 _OF_TEST_ROWS = (
     "The calibrator was fitted on the test rows themselves, so that every number after it is flattered."

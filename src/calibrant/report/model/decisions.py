@@ -31,7 +31,7 @@ class Deferral(Model):
     before_errors: tuple[float, ...]
     after_coverage: tuple[float, ...] | None = None
     after_errors: tuple[float, ...] | None = None
-    aurc_before: float
+    aurc_before: float | None = None
     aurc_after: float | None = None
 
 

@@ -79,14 +79,22 @@ def decisions(report: PredictionsReport) -> Iterator[Section]:
     header: Cells = ("decided at confidence", "rows decided", "accuracy of these")
     if deferral.after_coverage is not None:
         header = (*header, "after: rows decided", "accuracy of these")
-    area = f"Area under the risk-coverage curve: {number(deferral.aurc_before)}"
-    if deferral.aurc_after is not None:
-        area += f" before, {number(deferral.aurc_after)} after"
-    said = Paragraph(f"{area}. Rows below the confidence are left to someone else.")
+    said = Paragraph(f"{_area(deferral)}Rows below the confidence are left to someone else.")
     yield Section(
         "Leaving the least sure rows to someone else", (Grid(header, tuple(_deferred(deferral))), said)
     )
     yield from _positive(report)
+
+
+def _area(deferral: Deferral) -> str:
+    if deferral.aurc_before is None:
+        return ""
+    area = f"Area under the risk-coverage curve: {number(deferral.aurc_before)}"
+    return (
+        f"{area}. "
+        if deferral.aurc_after is None
+        else (f"{area} before, {number(deferral.aurc_after)} after. ")
+    )
 
 
 def _positive(report: PredictionsReport) -> Iterator[Section]:
