@@ -27,7 +27,7 @@ BackboneData = Annotated[
 ]
 LogTo = Annotated[
     Optional[list[str]],
-    typer.Option("--log", help="Log to this tool too: tensorboard, wandb or mlflow; repeat for several."),
+    typer.Option("--log", help="Also log to tensorboard, wandb or mlflow; repeat for several."),
 ]
 RunsFolder = Annotated[Path, typer.Option("--runs", help="Folder that receives the runs.")]
 
@@ -162,14 +162,11 @@ def train_and_report(
     """Run a recipe with one seed, write its files, print what came out and log it to `tools`."""
     from calibrant.cli.progress import TrainingBar
     from calibrant.recipes.artefacts import write_artefacts
-    from calibrant.recipes.hyperparameters import hyperparameters
+    from calibrant.recipes.log import run_log
     from calibrant.recipes.runner import run_recipe
-    from calibrant.train.loggers.logged_run import LoggedRun
-    from calibrant.train.loggers.run_log import RunLog
     from calibrant.train.progress import Several
 
-    logged = LoggedRun(folder, f"{name}, seed {seed}", hyperparameters(recipe, name=name, seed=seed))
-    with RunLog(tools, logged) as log:
+    with run_log(tools, recipe, name=name, seed=seed, folder=folder) as log:
         with TrainingBar(f"seed {seed}", recipe.train.epochs) as bar:
             told = Several(bar, log)
             result = run_recipe(

@@ -13,6 +13,8 @@ from calibrant.atomic import make_folder, write_text
 
 FOLDER = "logs"
 
+Setting = bool | int | float | str
+
 
 @dataclass(frozen=True)
 class LoggedRun:
@@ -30,7 +32,7 @@ class LoggedRun:
 
     folder: Path
     title: str
-    parameters: Mapping[str, bool | int | float | str]
+    parameters: Mapping[str, Setting]
 
     @property
     def logs(self) -> Path:

@@ -14,6 +14,7 @@ from lightning_fabric.loggers.logger import Logger
 
 from calibrant.errors import CalibrantError, LogFailed
 from calibrant.train.history import EpochRow
+from calibrant.train.loggers.logged_run import Setting
 from calibrant.train.loggers.tools import TITLES
 
 
@@ -35,7 +36,7 @@ class OpenLog:
     logger: Logger
     latest: dict[str, float] = field(default_factory=dict)
 
-    def describe(self, parameters: Mapping[str, bool | int | float | str]) -> None:
+    def describe(self, parameters: Mapping[str, Setting]) -> None:
         """Log the settings of a run of which no epoch is logged yet."""
         if "epoch" not in self.latest:
             with trying(self.tool):

@@ -15,13 +15,16 @@ from calibrant.train.loggers.logged_run import LoggedRun
 from calibrant.train.loggers.open_log import OpenLog
 
 NAME = "tensorboard"
+# Two minutes by default, in which a short run is over before anything of it is seen.
+_FLUSH_SECONDS = 1
 
 
 def open_log(run: LoggedRun) -> OpenLog:
     """Begin the log of a run in its folder ``logs/tensorboard``."""
     for earlier in (run.logs / NAME).glob("events.out.tfevents.*"):
         earlier.unlink()
-    return OpenLog(NAME, _EventFile(TensorBoardLogger(run.logs, name="", version=NAME)))
+    events = TensorBoardLogger(run.logs, name="", version=NAME, flush_secs=_FLUSH_SECONDS)
+    return OpenLog(NAME, _EventFile(events))
 
 
 class _EventFile(Logger):
@@ -48,7 +51,6 @@ class _EventFile(Logger):
             self._parameters = {}
         else:
             self._events.log_metrics(metrics, step)
-        self._events.save()
 
     def finalize(self, status: str) -> None:
         self._events.finalize(status)
