@@ -54,6 +54,9 @@ def test_the_report_of_a_run_and_of_all_its_seeds(first: Outcome, runs: Path, ca
     both = calibrant("report", folder, "--json").json
     assert (both["kind"], [member["run"]["seed"] for member in both["members"]]) == ("comparison", [0, 3])
     assert "seeds 0, 3" in both["title"]
+    refused = calibrant("report", folder / "seed-3", "--seed", 1)
+    assert (refused.code, refused.out) == (2, "")
+    assert f"--seed belongs to files of predictions; {folder / 'seed-3'} has its own" in refused.err
 
 
 @pytest.mark.parametrize("left", ["checkpoint.pt", "metrics.jsonl", "recipe.toml"])

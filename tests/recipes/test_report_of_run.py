@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -118,6 +120,15 @@ def test_the_files_are_those_of_the_report(run: Run, report: PredictionsReport) 
     stored = (run.folder / "report.json").read_text(encoding="utf-8")
     assert from_json(stored) == report
     assert to_json(run_report(run.folder)) == stored
+
+
+def test_it_needs_neither_pytorch_nor_matplotlib() -> None:
+    code = (
+        "import sys, calibrant.recipes.report_of_run, calibrant.studies.report_of_study;"
+        "print([name for name in ('torch', 'matplotlib', 'datasets', 'PIL') if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
 
 
 def test_a_folder_of_an_earlier_version_has_no_examples(copy: Path, report: PredictionsReport) -> None:

@@ -107,6 +107,7 @@ def _single(asked: Asked, title: str) -> AnyReport:
         ("--methods", asked.methods),
         ("--title", asked.title),
         ("--in-parts", asked.in_parts),
+        ("--seed", asked.seed),
     ):
         if given:
             raise InvalidArgument(
