@@ -60,6 +60,7 @@ def test_json_on_stdout_progress_on_stderr(frail: Outcome, folder: Path) -> None
     for broken in (
         {**content, "scale": "large"},
         {**content, "rows": []},
+        {**content, "settings": {**content["settings"], "series": []}},
         {**content, "failed": [{"run": "a"}]},
         {**content, "surprise": 1},
     ):

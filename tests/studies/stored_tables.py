@@ -36,6 +36,7 @@ def _content(name: str) -> dict[str, Any]:
         "ending": study.ending,
         "scored": ending.scored,
         "seeds": [0, 1, 2],
+        "settings": study.scales["cpu"].model_dump(mode="json", exclude={"seeds"}),
         "value_title": None if study.vary is None else study.vary.title,
         "part_title": ending.part_title,
         "columns": [vars(column) for column in ending.columns],

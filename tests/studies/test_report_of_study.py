@@ -29,9 +29,18 @@ def test_it_is_about_the_study(report: StudyReport) -> None:
         TINY["source"],
     )
     assert report.scale == "smoke"
-    assert report.headline.startswith("On test images: LeNet-5, dropout from 0 to 0.5: the error ")
+    assert report.headline.startswith("On test images: LeNet-5, dropout 0 to 0.5: the error ")
     settings = dict(report.listings[0].rows)
     assert (settings["study"], settings["seeds"]) == ("tiny", "0, 1")
+
+
+def test_its_settings_are_those_of_the_study(report: StudyReport) -> None:
+    settings = dict(report.listings[0].rows)
+    assert settings["all: data"] == "name = digits, train_rows = 60"
+    assert settings["all: train"] == "batch_size = 20, epochs = 1, threads = 1, device = cpu"
+    assert settings["LeNet-5: dropout"] == "0, 0.5"
+    assert "LeNet-5: net" not in settings
+    assert settings["cost"] == "seconds"
 
 
 def test_its_rows_are_those_of_the_table(finished: Outcome, report: StudyReport) -> None:

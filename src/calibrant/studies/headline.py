@@ -22,6 +22,7 @@ _RESULTS = {
     "val_nll": "log-loss",
     "val_temperature": "best T",
 }
+_FRACTIONS = ("error", "ece", "val_error")
 
 
 def headline(table: StoredTable) -> str:
@@ -35,10 +36,19 @@ def headline(table: StoredTable) -> str:
 def _factor(table: StoredTable) -> str:
     """Say how error and ECE move from the first value of each series to the last."""
     return f"On {table.scored} images: " + "; ".join(
-        f"{name}, {table.value_title} from {plain(rows[0].value)} to {plain(rows[-1].value)}: "
-        f"{_moves(rows[0], rows[-1], ('error', 'ece'))}"
+        f"{name}, {table.value_title} {plain(rows[0].value)} to {plain(rows[-1].value)}: "
+        f"{_moves(rows[0], rows[-1], ('error', 'ece'))}{_least_between(rows)}"
         for name, rows in table.by_series().items()
     )
+
+
+def _least_between(rows: Sequence[StoredRow]) -> str:
+    """Say at which inner value the ECE is less than at both ends by more than the seeds differ."""
+    least = min(rows, key=lambda row: row.results["ece"].mean)
+    ece = least.results["ece"]
+    if any(_difference(ece, end.results["ece"]) != "rises" for end in (rows[0], rows[-1])):
+        return ""
+    return f", but is least, {ece.per_cent()}, at {plain(least.value)}"
 
 
 def _overfitting(table: StoredTable) -> str:
@@ -80,23 +90,31 @@ def _best_and_worst(table: StoredTable) -> str:
 
 
 def _with_ece(row: StoredRow) -> str:
-    return f"{row.results['nll'].shown(4)} with an ECE of {row.results['ece'].shown(4)}"
+    return f"{row.results['nll'].shown(4)} with an ECE of {row.results['ece'].per_cent()}"
 
 
 def _moves(first: StoredRow, last: StoredRow, names: Iterable[str]) -> str:
     found = [name for name in names if name in first.results and name in last.results]
-    return _listed(f"the {_RESULTS[name]} {_move(first.results[name], last.results[name])}" for name in found)
+    return _listed(_move(name, first.results[name], last.results[name]) for name in found)
 
 
-def _move(first: StoredSpread, last: StoredSpread) -> str:
-    """Say that a result falls or rises only where it does so by more than the seeds differ."""
+def _move(name: str, first: StoredSpread, last: StoredSpread) -> str:
+    """Say how a result moves, and that it falls or rises only where the seeds bear it."""
+    how = _difference(first, last)
+    ends = [end.per_cent() if name in _FRACTIONS else end.shown(4) for end in (first, last)]
+    numbers = f"from {ends[0]} to {ends[1]}"
+    within = " (within the spread)" if how == "" else ""
+    return f"the {_RESULTS[name]} {how or 'goes'} {numbers}{within}"
+
+
+def _difference(first: StoredSpread, last: StoredSpread) -> str | None:
+    """Return how a result moves: "" where by no more than the seeds differ, None where there is one seed."""
     change = last.mean - first.mean
-    numbers = f"from {first.shown(4)} to {last.shown(4)}"
     if first.spread is None or last.spread is None:
-        return f"goes {numbers}"
+        return None
     if abs(change) <= first.spread + last.spread:
-        return f"goes {numbers} (within the spread)"
-    return f"{'falls' if change < 0 else 'rises'} {numbers}"
+        return ""
+    return "falls" if change < 0 else "rises"
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -10,11 +10,19 @@ import os
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from calibrant.report.build.origin import package_versions
 from calibrant.report.model import FileFacts, Listing, Provenance, StudyFigure, StudyReport, StudyRow
 from calibrant.studies.headline import headline
-from calibrant.studies.stored_table import NAME, StoredRow, StoredTable, read_table
+from calibrant.studies.stored_table import (
+    NAME,
+    StoredRow,
+    StoredSeries,
+    StoredSettings,
+    StoredTable,
+    read_table,
+)
 from calibrant.studies.study import EndingName
 from calibrant.studies.table import plain
 
@@ -103,8 +111,30 @@ def _settings(table: StoredTable) -> Listing:
             ("scale", table.scale),
             ("seeds", ", ".join(str(seed) for seed in table.seeds)),
             ("images that the results are of", table.scored),
+            *_of_recipes("all", table.settings),
+            *(row for series in table.settings.series for row in _of_series(table, series)),
+            ("cost", table.settings.cost),
         ),
     )
+
+
+def _of_series(table: StoredTable, series: StoredSeries) -> Iterator[tuple[str, str]]:
+    if series.values:
+        yield f"{series.name}: {table.value_title}", ", ".join(map(plain, series.values))
+    yield from _of_recipes(series.name, series)
+
+
+def _of_recipes(name: str, settings: StoredSettings) -> Iterator[tuple[str, str]]:
+    """Yield a row for each section of a recipe in which something is set."""
+    for section in ("data", "net", "train"):
+        values: dict[str, Any] = getattr(settings, section)
+        if values:
+            words = ", ".join(f"{key} = {_value(value)}" for key, value in values.items())
+            yield f"{name}: {section}", words
+
+
+def _value(value: object) -> str:
+    return plain(value) if isinstance(value, bool | int | float | str) else str(value)
 
 
 def _notes(table: StoredTable) -> Iterator[str]:

@@ -58,7 +58,7 @@ class Outcome:
     """
 
     name: str
-    scale: str
+    scale: ScaleName
     study: Study
     seeds: tuple[int, ...]
     scored: str
@@ -83,6 +83,7 @@ class Outcome:
             "source": self.study.source,
             "ending": self.study.ending,
             "seeds": list(self.seeds),
+            "settings": self.study.scales[self.scale].model_dump(mode="json", exclude={"seeds"}),
             "scored": self.scored,
             **self.table.to_json(),
             "failed": [{"run": label, "reason": reason} for label, reason in self.failures.items()],

@@ -6,6 +6,7 @@ It is written by `runner`; nothing is measured here.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, ValidationError
 
@@ -25,6 +26,10 @@ class StoredSpread(BaseModel):
         """Return it as people read it."""
         mean = f"{self.mean:.{decimals}f}"
         return mean if self.spread is None else f"{mean} ± {self.spread:.{decimals}f}"
+
+    def per_cent(self) -> str:
+        """Return a fraction as people read it."""
+        return f"{_times_100(self).shown(1)} %"
 
 
 class StoredColumn(BaseModel):
@@ -52,6 +57,28 @@ class FailedRun(BaseModel):
     reason: str
 
 
+class StoredSettings(BaseModel):
+    """What a series, or all of them, set of a recipe: section by section, by name."""
+
+    data: dict[str, Any]
+    net: dict[str, Any]
+    train: dict[str, Any]
+
+
+class StoredSeries(StoredSettings):
+    """A series: its name, and its values of what varies."""
+
+    name: str
+    values: tuple[StrictBool | StrictInt | StrictFloat | str, ...]
+
+
+class StoredScale(StoredSettings):
+    """The settings of a study at one scale, and what its runs cost."""
+
+    cost: str
+    series: tuple[StoredSeries, ...]
+
+
 class StoredTable(BaseModel):
     """A study and its table."""
 
@@ -65,6 +92,7 @@ class StoredTable(BaseModel):
     ending: EndingName
     scored: str
     seeds: tuple[int, ...]
+    settings: StoredScale
     value_title: str | None
     part_title: str | None
     columns: tuple[StoredColumn, ...]
@@ -78,6 +106,11 @@ class StoredTable(BaseModel):
         for row in self.rows:
             found.setdefault(row.series, []).append(row)
         return found
+
+
+def _times_100(spread: StoredSpread) -> StoredSpread:
+    deviation = None if spread.spread is None else 100 * spread.spread
+    return StoredSpread(mean=100 * spread.mean, spread=deviation)
 
 
 def read_table(folder: Path) -> StoredTable:
