@@ -38,7 +38,7 @@ def test_it_loads_offline_without_error_or_request(opened: Open, name: str) -> N
         if event["method"] == "Network.requestWillBeSent"
     ]
     assert [url for url in asked if not url.startswith("data:")] == [browser.current_url]
-    for element in browser.find_elements(By.CSS_SELECTOR, "section > figure > .drawing"):
+    for element in browser.find_elements(By.CSS_SELECTOR, ".drawing"):
         assert element.find_elements(By.CSS_SELECTOR, "svg.main-svg"), element.get_attribute("data-kind")
 
 

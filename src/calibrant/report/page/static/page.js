@@ -18,7 +18,7 @@ const inView = new IntersectionObserver((entries) => {
 
 const dark = () => (document.documentElement.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
 const theme = document.getElementById('theme');
-const nameTheme = () => { theme.textContent = dark() ? 'Light' : 'Dark'; theme.setAttribute('aria-pressed', String(dark())); };
+const nameTheme = () => { theme.textContent = dark() ? 'Light' : 'Dark'; theme.setAttribute('aria-label', `${theme.textContent} colours`); };
 theme.hidden = false;
 theme.addEventListener('click', () => { document.documentElement.dataset.theme = dark() ? 'light' : 'dark'; nameTheme(); redrawAll(); });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { nameTheme(); redrawAll(); });
@@ -39,6 +39,7 @@ addEventListener('afterprint', () => {
 nameTheme();
 document.querySelectorAll('table.sortable').forEach(makeSortable);
 document.querySelectorAll('button.copy').forEach(makeCopied);
+document.querySelectorAll('button.about').forEach(makeAbout);
 document.querySelectorAll('.control').forEach((control) => {
   const make = () => CONTROLS[control.dataset.control](control);
   const folded = control.closest('details');

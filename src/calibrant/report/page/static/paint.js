@@ -22,11 +22,12 @@ const put = (element, traces, shape) => Plotly.react(element, traces, layout(sha
 // What a control has set for a figure; null before.
 const setAt = (element) => (element.dataset.at === undefined ? null : Number(element.dataset.at));
 
-const RIGHT = { overlaying: 'y', side: 'right', showgrid: false, tickmode: 'auto', nticks: 6, tickformat: '~g' };
-
 const line = (x, y, name, hue, more = {}) => ({
   type: 'scatter', mode: 'lines', x, y, name, line: { color: colour(hue), width: 2 }, ...more,
 });
+
+// Text at the top of an upright line.
+const flag = (x, text) => ({ x, y: 1, yref: 'paper', yanchor: 'bottom', text, showarrow: false, font: { size: 11, color: colour('soft') } });
 
 const upright = (x, hue = 'soft') => ({
   type: 'line', x0: x, x1: x, y0: 0, y1: 1, yref: 'paper', line: { color: colour(hue), width: 1.5, dash: 'dot' },
