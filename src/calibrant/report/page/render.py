@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
@@ -69,28 +70,27 @@ def _content(report: AnyReport) -> dict[str, Any]:
         return {
             "table": next(block for block in first.blocks if isinstance(block, Grid)),
             "members": [(member, tuple(chapters(member))) for member in report.members],
-            "pieces": tuple(_side_by_side(report)),
+            "diagrams": tuple(_side_by_side(report)),
         }
     if isinstance(report, StudyReport):
         return {"chapters": tuple(_study(report))}
     return {"chapters": tuple(chapters(report))}
 
 
-def _side_by_side(report: ComparisonReport) -> list[Piece]:
-    return [
-        Beside(
+def _side_by_side(report: ComparisonReport) -> Iterator[Piece]:
+    """Yield the diagrams of the top label of each net, which its title tells apart."""
+    for member in report.members:
+        yield Beside(
             tuple(
                 Figure(
                     figure.kind,
                     f"{member.title}. {figure.alt}",
-                    f"{member.title}: {figure.caption}",
-                    (*figure.options, ("member", str(at))),
+                    f"{member.title}. {figure.caption}",
+                    figure.options,
                 )
                 for figure in _top_label(member)
             )
         )
-        for at, member in enumerate(report.members)
-    ]
 
 
 def _top_label(member: PredictionsReport) -> tuple[Figure, ...]:

@@ -73,14 +73,14 @@ const drawTraining = (element) => {
     mode: x.length > 40 ? 'lines' : 'lines+markers', marker: { size: 5 }, line: { color: colour(at === 0 ? 'ink' : 'soft'), width: 2, dash: at === 0 ? 'solid' : 'dash' },
     hovertext: run.epochs.map((row) => `epoch ${row.epoch}<br>${title} ${number(row[name])}`), hoverinfo: 'text' }));
   const shapes = run.drops.map((epoch) => upright(epoch + 0.5));
-  const annotations = run.drops.map((epoch, i) => flag(epoch + 0.5, i === 0 ? 'rate cut' : ''));
+  const annotations = run.drops.map((epoch, i) => flag(epoch + 0.5, i === 0 ? 'rate cut' : '', 'left'));
   if (run.kept_epoch !== null) {
     shapes.push({ ...upright(run.kept_epoch, 'ink'), line: { color: colour('after'), width: 1.5 } });
-    annotations.push(flag(run.kept_epoch, 'kept'));
+    annotations.push(flag(run.kept_epoch, 'kept', 'right'));
   }
   const last = x[x.length - 1];
-  return put(element, traces, { showlegend: columns.length > 1, shapes, annotations, margin: { l: 52, r: 12, t: 34, b: 44 },
-    legend: { x: 1, xanchor: 'right', y: 1, font: { size: 12 } },
+  return put(element, traces, { showlegend: columns.length > 1, shapes, annotations, margin: { l: 52, r: 12, t: 46, b: 44 },
+    legend: { orientation: 'h', x: 0, y: 1.12, yanchor: 'bottom', font: { size: 12 } },
     xaxis: axis('epoch', { showgrid: false, range: [x[0] - 0.5, last + 0.5], tickformat: 'd', ...(last - x[0] < 8 ? { dtick: 1 } : {}) }),
     yaxis: axis(columns.length > 1 ? 'loss' : columns[0][1], { rangemode: 'tozero' }) });
 };

@@ -27,7 +27,7 @@ const line = (x, y, name, hue, more = {}) => ({
 });
 
 // Text at the top of an upright line.
-const flag = (x, text) => ({ x, y: 1, yref: 'paper', yanchor: 'bottom', text, showarrow: false, font: { size: 11, color: colour('soft') } });
+const flag = (x, text, xanchor) => ({ x, xanchor, y: 1, yref: 'paper', yanchor: 'bottom', text, showarrow: false, font: { size: 11, color: colour('soft') } });
 
 const upright = (x, hue = 'soft') => ({
   type: 'line', x0: x, x1: x, y0: 0, y1: 1, yref: 'paper', line: { color: colour(hue), width: 1.5, dash: 'dot' },
