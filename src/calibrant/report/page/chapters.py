@@ -77,8 +77,8 @@ def _reliability(report: PredictionsReport) -> Iterator[Piece]:
             tuple(
                 Figure(
                     "reliability",
-                    _seen(panel.title, when, side),
-                    f"{panel.title}, {when}: ECE {side.ece:.4f}, MCE {side.mce:.4f}.",
+                    _seen(f"{panel.title}{_when(when, report)}", side),
+                    f"{panel.title}{_when(when, report)}: ECE {side.ece:.4f}, MCE {side.mce:.4f}.",
                     (("panel", str(number)), ("side", when)),
                 )
                 for when, side in sides
@@ -88,12 +88,17 @@ def _reliability(report: PredictionsReport) -> Iterator[Piece]:
     yield Folded("The bins as tables", diagrams(report).blocks)
 
 
-def _seen(title: str, when: str, diagram: Diagram) -> str:
+def _when(when: str, report: PredictionsReport) -> str:
+    """Return when, where there is a choice."""
+    return "" if report.method is None else f", {when}"
+
+
+def _seen(title: str, diagram: Diagram) -> str:
     outside = (
         "" if diagram.outside is None else f" {diagram.outside} bins lie outside the range of calibration."
     )
     return (
-        f"Reliability diagram and histogram of confidence. {title}, {when}: mean confidence "
+        f"Reliability diagram and histogram of confidence. {title}: mean confidence "
         f"{diagram.mean_confidence:.4f}, accuracy {diagram.accuracy:.4f}, ECE {diagram.ece:.4f}.{outside} "
         "The bins are in the table below."
     )
@@ -129,7 +134,8 @@ def _classes(report: PredictionsReport) -> Iterator[Chapter]:
                 Figure(
                     "classes",
                     "Reliability of the worst classes, each against the rest; the tables have their bins.",
-                    "Frequency against probability of the worst classes, each against the rest.",
+                    "Frequency against probability of the worst classes, each against the rest; large dots are "
+                    "many rows.",
                 ),
                 Folded("The bins of these classes as tables", tuple(class_bins(report.classes))),
             )

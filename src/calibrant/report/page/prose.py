@@ -31,6 +31,12 @@ def prose(text: str) -> Markup:
     )
 
 
+def command(text: str) -> Markup:
+    """Return a command that breaks at its blanks first, and in a word only where there is no room for it."""
+    word = Markup('<span class="word">{}</span>')
+    return Markup(" ").join(word.format(printable(one)) for one in text.split(" "))
+
+
 def lines(text: str) -> Markup:
     """Return text that keeps its lines."""
     return Markup("\n").join(printable(line) for line in text.splitlines())

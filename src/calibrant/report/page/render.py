@@ -16,7 +16,7 @@ from calibrant.report.outline import Grid, Section, outline
 from calibrant.report.outline.numbers import between, number, share, signed
 from calibrant.report.page.chapters import chapters
 from calibrant.report.page.pieces import Beside, Chapter, Drawing, Figure, Folded, Piece
-from calibrant.report.page.prose import finalised, lines, prose
+from calibrant.report.page.prose import command, finalised, lines, prose
 
 _STYLES = ("base", "blocks", "controls", "print")
 _SCRIPTS = (
@@ -53,6 +53,7 @@ def render(report: AnyReport) -> str:
     environment.filters["piece"] = lambda piece: type(piece).__name__.lower()
     environment.filters["lines"] = lines
     environment.filters["prose"] = prose
+    environment.filters["command"] = command
     environment.globals.update(number=number, between=between, share=share, signed=signed)
     return environment.get_template(f"{_TEMPLATES[report.kind]}.html.j2").render(
         report=report,

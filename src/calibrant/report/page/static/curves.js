@@ -1,15 +1,25 @@
 // Figures of one line or a few: methods, the sweep, decisions, training.
 const drawMethods = (element) => {
-  const rows = memberOf(element).methods.rows.filter((row) => row.interval !== null).reverse();
-  const middle = rows.map((row) => row.difference);
-  const chosen = memberOf(element).methods.chosen;
+  const narrow = element.clientWidth < 520;
+  const { chosen, rows: all } = memberOf(element).methods;
+  const rows = all.filter((row) => row.interval !== null).reverse();
+  const far = (row) => Math.max(Math.abs(row.interval.low), Math.abs(row.interval.high));
+  // What no calibration costs may dwarf all differences between methods; then it is named at the edge.
+  const [near, identity] = [rows.filter((row) => row.method !== 'identity'), rows.find((row) => row.method === 'identity')];
+  const most = Math.max(...near.map(far), 0);
+  const off = identity !== undefined && near.length > 0 && far(identity) > 2 * most;
+  const shown = off ? near : rows;
+  const names = rows.map((row) => plain(row.method));
+  const annotations = off ? [{ x: 1, xref: 'paper', xanchor: 'right', y: plain('identity'), text: `${number(identity.difference)} (${number(identity.interval.low)} to ${number(identity.interval.high)}) →`, showarrow: false, font: { size: 12, color: colour('soft') } }] : [];
   return put(element, [{
-    type: 'scatter', mode: 'markers', x: middle, y: rows.map((row) => plain(row.method)),
-    hovertext: rows.map((row) => `${plain(row.method)}: ${row.difference.toFixed(4)} (${number(row.interval.low)} to ${number(row.interval.high)})`), hoverinfo: 'text',
-    marker: { size: 8, color: rows.map((row) => colour(row.method === chosen ? 'after' : 'before')) },
+    type: 'scatter', mode: 'markers', x: shown.map((row) => row.difference), y: shown.map((row) => plain(row.method)),
+    hovertext: shown.map((row) => `${plain(row.method)}: ${row.difference.toFixed(4)} (${number(row.interval.low)} to ${number(row.interval.high)})`), hoverinfo: 'text',
+    marker: { size: 8, color: shown.map((row) => colour(row.method === chosen ? 'after' : 'ink')) },
     error_x: { type: 'data', symmetric: false, color: colour('soft'), thickness: 1.5, width: 3,
-      array: rows.map((row) => row.interval.high - row.difference), arrayminus: rows.map((row) => row.difference - row.interval.low) },
-  }], { height: 70 + 24 * rows.length, margin: { l: 52, r: 16, t: 8, b: 44 }, xaxis: axis('log-loss minus that of temperature', { nticks: element.clientWidth < 520 ? 4 : 8 }), yaxis: axis('', { type: 'category', showgrid: false }), shapes: [upright(0)] });
+      array: shown.map((row) => row.interval.high - row.difference), arrayminus: shown.map((row) => row.difference - row.interval.low) },
+  }], { height: 70 + 24 * rows.length, margin: { l: 52, r: 16, t: 8, b: 44 }, annotations, shapes: [upright(0)],
+    xaxis: axis(narrow ? 'log-loss, difference' : 'log-loss minus that of temperature', { nticks: narrow ? 4 : 8 }),
+    yaxis: axis('', { type: 'category', showgrid: false, categoryorder: 'array', categoryarray: names, range: [-0.6, rows.length - 0.4] }) });
 };
 
 // Log-loss over ECE: two panels on one axis of temperatures, for a curve is read against its own scale.
@@ -44,7 +54,7 @@ const drawCoverage = (element) => {
     traces.push({ type: 'scatter', mode: 'markers', x: marked.map((side) => found[`${side}_coverage`][at]), y: marked.map((side) => found[`${side}_errors`][at] / found[`${side}_coverage`][at]),
       marker: { size: 11, color: marked.map(colour), line: { color: colour('page'), width: 1.5 } }, showlegend: false, hoverinfo: 'skip' });
   }
-  return put(element, traces, { showlegend: true, xaxis: axis('share of rows decided', { tickformat: '.0%', range: [0, 1] }), yaxis: axis('errors among them', { tickformat: '.1~%', rangemode: 'tozero' }) });
+  return put(element, traces, { showlegend: found.after_coverage !== null, xaxis: axis('share of rows decided', { tickformat: '.0%', range: [0, 1] }), yaxis: axis('errors among them', { tickformat: '.1~%', rangemode: 'tozero' }) });
 };
 
 const costOf = (found, side, i) => found[`${side}_errors`][i] + (1 - found.threshold[i]) * (1 - found[`${side}_coverage`][i]);
@@ -53,7 +63,7 @@ const actCostOf = (found, side, i) => found.threshold[i] * found[`${side}_false_
 const drawCost = (element, found, names, cost) => put(element, sides(found, names).map((side) => {
   const costs = found.threshold.map((t, i) => cost(found, side, i));
   return line(found.threshold, costs, side, side, { hovertext: costs.map((value, i) => `${side}, t = ${found.threshold[i].toFixed(2)}<br>expected cost ${number(value)}`), hoverinfo: 'text', line: { color: colour(side), width: 2, dash: side === 'before' ? 'solid' : 'dash' } });
-}), { showlegend: true, xaxis: axis('threshold t', { range: [0, 1] }), yaxis: axis('expected cost a row', { rangemode: 'tozero' }), shapes: setAt(element) === null ? [] : [upright(found.threshold[setAt(element)], 'ink')] });
+}), { showlegend: sides(found, names).length > 1, xaxis: axis('threshold t', { range: [0, 1] }), yaxis: axis('expected cost a row', { rangemode: 'tozero' }), shapes: setAt(element) === null ? [] : [upright(found.threshold[setAt(element)], 'ink')] });
 
 const drawDeferralCost = (element) => drawCost(element, memberOf(element).deferral, ['coverage'], costOf);
 const drawPositive = (element) => drawCost(element, memberOf(element).positive, ['false_positive'], actCostOf);

@@ -19,14 +19,18 @@ const makeThreshold = (control, found, start, kinds, rows) => {
   show();
 };
 
+// Where nothing was calibrated there is one side, and it needs no name.
+const sided = (text, side, found, name) => (sides(found, [name]).length > 1 ? `${text}, ${side}` : text);
+
 const makeDeferral = (control) => {
   const found = memberOf(control).deferral;
   makeThreshold(control, found, Math.round(0.9 * (found.threshold.length - 1)), ['coverage', 'cost'], (at) => sides(found, ['coverage']).flatMap((side) => {
+    const named = (text) => sided(text, side, found, 'coverage');
     const decided = found[`${side}_coverage`][at];
     return [
-      [`decided, ${side}`, share(decided), side],
-      [`errors among these, ${side}`, decided > 0 ? share(found[`${side}_errors`][at] / decided) : 'none decided', side],
-      [`expected cost, ${side}`, number(costOf(found, side, at)), side],
+      [named('decided'), share(decided), side],
+      [named('errors among these'), decided > 0 ? share(found[`${side}_errors`][at] / decided) : 'none decided', side],
+      [named('expected cost'), number(costOf(found, side, at)), side],
     ];
   }));
 };
@@ -35,8 +39,8 @@ const makePositive = (control) => {
   const found = memberOf(control).positive;
   control.querySelector('label').firstChild.textContent = `Act where the probability of ${printable(found.class_name)} is at least `;
   makeThreshold(control, found, Math.round(0.5 * (found.threshold.length - 1)), ['positive'], (at) => sides(found, ['false_positive']).flatMap((side) => [
-    [`false alarms, ${side}`, share(found[`${side}_false_positive`][at]), side],
-    [`misses, ${side}`, share(found[`${side}_false_negative`][at]), side],
-    [`expected cost, ${side}`, number(actCostOf(found, side, at)), side],
+    [sided('false alarms', side, found, 'false_positive'), share(found[`${side}_false_positive`][at]), side],
+    [sided('misses', side, found, 'false_positive'), share(found[`${side}_false_negative`][at]), side],
+    [sided('expected cost', side, found, 'false_positive'), number(actCostOf(found, side, at)), side],
   ]));
 };

@@ -43,7 +43,7 @@ const drawReliability = (element) => {
   const side = element.dataset.side;
   const [name, outcome] = panel.class_index === null ? ['confidence', 'accuracy'] : ['probability', 'frequency'];
   const shape = { ...axesOf(name, outcome), barmode: 'overlay' };
-  shape.annotations = [{ text: `${plain(panel.title)}, ${side}`, x: 0, y: 1.02, xref: 'paper', yref: 'paper', yanchor: 'bottom', showarrow: false, font: { size: 14 } }];
+  shape.annotations = [{ text: plain(panel.title) + (panel.after === null ? '' : `, ${side}`), x: 0, y: 1.02, xref: 'paper', yref: 'paper', yanchor: 'bottom', showarrow: false, font: { size: 14 } }];
   return put(element, tracesOf(panel[side].bins, side, outcome), shape);
 };
 
@@ -51,15 +51,15 @@ const drawClasses = (element) => {
   const worst = memberOf(element).classes.filter((row) => row.before !== null).slice(0, 12);
   const columns = Math.min(worst.length, element.clientWidth < 520 ? 2 : 4);
   const rows = Math.ceil(worst.length / columns);
-  const shape = { grid: { rows, columns, pattern: 'independent', xgap: 0.16, ygap: 0.34 }, height: 70 + 165 * rows, annotations: [], shapes: [], showlegend: true, legend: { orientation: 'h', x: 0, y: 1 + 0.24 / rows, yanchor: 'bottom' }, margin: { l: 32, r: 8, t: 58, b: 28 } };
+  const shape = { grid: { rows, columns, pattern: 'independent', xgap: 0.16, ygap: 0.34 }, height: 70 + 165 * rows, annotations: [], shapes: [], showlegend: true, legend: { orientation: 'h', x: 0, y: 1 + 0.24 / rows, yanchor: 'bottom', itemsizing: 'constant' }, margin: { l: 32, r: 8, t: 58, b: 28 } };
   const traces = [];
   worst.forEach((row, at) => {
     const tail = at === 0 ? '' : String(at + 1);
     for (const side of ['before', 'after'].filter((name) => row[name] !== null)) {
       const full = row[side].bins.filter((bin) => bin.accuracy !== null);
       const total = full.reduce((sum, bin) => sum + bin.weight, 0);
-      traces.push({ type: 'scatter', mode: 'lines+markers', x: full.map((bin) => bin.confidence), y: full.map((bin) => bin.accuracy), xaxis: `x${tail}`, yaxis: `y${tail}`,
-        name: side, showlegend: at === 0, hovertext: full.map((bin) => `${side}<br>${hover(bin, total, 'frequency')}`), hoverinfo: 'text', marker: { color: colour(side), size: 5, symbol: side === 'before' ? 'circle' : 'diamond' }, line: { color: colour(side), width: 1 } });
+      traces.push({ type: 'scatter', mode: 'markers', cliponaxis: false, x: full.map((bin) => bin.confidence), y: full.map((bin) => bin.accuracy), xaxis: `x${tail}`, yaxis: `y${tail}`,
+        name: side, showlegend: at === 0, hovertext: full.map((bin) => `${side}<br>${hover(bin, total, 'frequency')}`), hoverinfo: 'text', marker: { color: colour(side), opacity: 0.85, size: full.map((bin) => 4 + 12 * Math.sqrt(bin.weight / total)), symbol: side === 'before' ? 'circle' : 'diamond', line: { color: colour('page'), width: 0.5 } } });
     }
     shape[`xaxis${tail}`] = axis('', { range: [0, 1], tickvals: [0, 0.5, 1] });
     shape[`yaxis${tail}`] = axis('', { range: [0, 1.02], tickvals: [0, 0.5, 1] });
