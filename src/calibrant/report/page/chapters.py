@@ -134,10 +134,12 @@ def _classes(report: PredictionsReport) -> Iterator[Chapter]:
                 Figure(
                     "classes",
                     "Reliability of the worst classes, each against the rest; the tables have their bins.",
-                    "Frequency against probability of the worst classes, each against the rest; large dots are "
-                    "many rows.",
+                    "Frequency against probability of the worst classes, each against the rest; large dots "
+                    "are many rows.",
                 ),
-                Folded("The bins of these classes as tables", tuple(class_bins(report.classes))),
+                Folded(
+                    "The bins of these classes as tables", tuple(class_bins(report.classes)), on_paper=False
+                ),
             )
         yield Chapter(section.title, "classes", tuple(pieces))
 

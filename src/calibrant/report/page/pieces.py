@@ -85,10 +85,11 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Pieces behind a line that opens them."""
+    """Pieces behind a line that opens them, and that paper shows unless they are very long."""
 
     summary: str
     pieces: tuple[Piece, ...]
+    on_paper: bool = True
 
 
 Piece = Block | Figure | Beside | Drawing | Control | Metrics | Compared | Found | Pictures | Folded

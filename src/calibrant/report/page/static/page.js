@@ -25,14 +25,16 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { na
 
 let before = null;
 addEventListener('beforeprint', () => {
-  before = { theme: document.documentElement.dataset.theme, closed: [...document.querySelectorAll('details:not([open]):not(.member)')] };
+  before = { theme: document.documentElement.dataset.theme, closed: [...document.querySelectorAll('details:not([open], .member, .long)')] };
   document.documentElement.dataset.theme = 'light';
+  onPaper = true;
   before.closed.forEach((details) => { details.open = true; });
   document.querySelectorAll('.drawing').forEach((element) => { if (element.checkVisibility()) draw(element); });
 });
 addEventListener('afterprint', () => {
   if (before.theme === undefined) delete document.documentElement.dataset.theme; else document.documentElement.dataset.theme = before.theme;
   before.closed.forEach((details) => { details.open = false; });
+  onPaper = false;
   redrawAll();
 });
 

@@ -17,7 +17,15 @@ const layout = (more) => ({
 
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
 
-const put = (element, traces, shape) => Plotly.react(element, traces, layout(shape), CONFIG);
+// A page is laid out for paper without a word to its scripts: figures then get sizes that fit A4 and Letter.
+let onPaper = false;
+const paperSize = (element, shape) => {
+  const beside = element.closest('.paired') !== null;
+  const tall = beside && element.closest('.training, .coverage, .cost') === null;
+  return { width: beside ? 315 : 650, height: shape.height ?? (tall ? 345 : 240), autosize: false };
+};
+
+const put = (element, traces, shape) => Plotly.react(element, traces, layout(onPaper ? { ...shape, ...paperSize(element, shape) } : shape), { ...CONFIG, responsive: !onPaper });
 
 // What a control has set for a figure; null before.
 const setAt = (element) => (element.dataset.at === undefined ? null : Number(element.dataset.at));
