@@ -91,6 +91,14 @@ class ClusterUnavailable(CalibrantError, OSError):
     """A cluster that cannot be reached, has no workers, or loses them faster than they can work."""
 
 
+class LogFailed(CalibrantError):
+    """A tool that a run is logged to does not take the log."""
+
+
+class MissingPackage(CalibrantError, ImportError):
+    """A package that calibrant works with, but does not bring, is not installed."""
+
+
 class MissingExtra(CalibrantError, ImportError):
     """An optional dependency is not installed."""
 

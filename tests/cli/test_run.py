@@ -46,6 +46,27 @@ def test_json_on_stdout_progress_on_stderr(first: Outcome, runs: Path) -> None:
         assert f"wrote {runs / 'lenet5-digits' / f'seed-{seed}'} (report.html shows it)\n" in first.err
 
 
+def test_the_report_of_a_run_and_of_all_its_seeds(first: Outcome, runs: Path, calibrant: Program) -> None:
+    folder = runs / "lenet5-digits"
+    one = calibrant("report", folder / "seed-3", "--json")
+    assert one.json["run"]["seed"] == 3
+    assert (folder / "seed-3" / "report.json").read_text(encoding="utf-8") == one.out
+    both = calibrant("report", folder, "--json").json
+    assert (both["kind"], [member["run"]["seed"] for member in both["members"]]) == ("comparison", [0, 3])
+    assert "seeds 0, 3" in both["title"]
+    refused = calibrant("report", folder / "seed-3", "--seed", 1)
+    assert (refused.code, refused.out) == (2, "")
+    assert f"--seed belongs to files of predictions; {folder / 'seed-3'} has its own" in refused.err
+
+
+@pytest.mark.parametrize("left", ["checkpoint.pt", "metrics.jsonl", "recipe.toml"])
+def test_the_report_of_a_run_that_is_not_finished(left: str, tmp_path: Path, calibrant: Program) -> None:
+    (tmp_path / left).touch()
+    outcome = calibrant("report", tmp_path)
+    assert outcome.code == 2
+    assert f"{tmp_path} holds no finished run" in outcome.err
+
+
 def test_the_summary_is_mean_and_spread_of_the_runs(first: Outcome, runs: Path) -> None:
     found = []
     for seed in (0, 3):

@@ -16,15 +16,7 @@ from tests.plots.figures import assert_text_stands_clear, visible_text
 from tests.predictions.tables import in_parts
 
 SHORT = PlotOptions(temperatures=(0.5, 1.0, 2.0))
-
-
-def test_there_are_three_kinds() -> None:
-    assert list(KINDS) == ["reliability", "histogram", "sweep"]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_draws_legible_text(over_confident: Predictions, kind: str) -> None:
-    assert_text_stands_clear(KINDS[kind](over_confident, SHORT))
+DEFAULT = PlotOptions()
 
 
 def test_the_default_temperatures_contain_1() -> None:
@@ -56,9 +48,9 @@ def test_means_count_the_weights() -> None:
 @pytest.mark.parametrize(
     ("kind", "options"),
     [
-        ("reliability", SHORT),
+        ("reliability", DEFAULT),
         ("reliability", PlotOptions(class_index=1)),
-        ("histogram", SHORT),
+        ("histogram", DEFAULT),
         ("sweep", SHORT),
     ],
 )
@@ -70,7 +62,7 @@ def test_rows_in_parts_give_the_same_figure(
 
 
 def test_a_sweep_takes_no_bins(over_confident: Predictions) -> None:
-    with pytest.raises(InvalidArgument, match="takes no other bins"):
+    with pytest.raises(InvalidArgument, match="'sweep' takes no bins: it takes temperatures, "):
         KINDS["sweep"](over_confident, PlotOptions(bins=10))
 
 

@@ -31,7 +31,7 @@ TINY = ("train.epochs=1", "train.batch_size=8", "train.device=cpu", "train.threa
 
 @pytest.fixture(scope="session", autouse=True)
 def _small_and_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One thread, lest tests side by side wait for each other, and a cache of images of our own."""
+    """One thread, lest tests side by side wait for each other, a cache of images of our own, a plain page."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     with pytest.MonkeyPatch.context() as patch:

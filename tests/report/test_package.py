@@ -1,4 +1,4 @@
-"""Without Jinja2 the package says what to install."""
+"""Without what reports are made with the package says what to install."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import calibrant.report
 from calibrant.errors import MissingExtra
 
 
-def test_a_missing_jinja2_is_reported_with_the_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "jinja2", None)
+@pytest.mark.parametrize("package", ["pydantic", "jinja2"])
+def test_a_missing_package_is_reported_with_the_extra_to_install(
+    package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(
-        MissingExtra, match=r"Writing a report needs the package 'jinja2'.*calibrant\[report\]"
+        MissingExtra, match=rf"Writing a report needs the package '{package}'.*calibrant\[report\]"
     ):
         importlib.reload(calibrant.report)

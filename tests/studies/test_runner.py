@@ -63,7 +63,15 @@ def test_every_run_is_in_the_table_and_in_a_folder_of_its_own(finished: Outcome)
 
 def test_it_ends_in_a_table_and_a_figure(finished: Outcome) -> None:
     names = {path.name for path in finished.folder.iterdir() if path.is_file()}
-    assert names == {"study.json", "table.json", "table.csv", "figure.png", "figure.svg"}
+    assert names == {
+        "study.json",
+        "table.json",
+        "table.csv",
+        "figure.png",
+        "figure.svg",
+        "report.html",
+        "report.json",
+    }
     assert json.loads((finished.folder / "table.json").read_text(encoding="utf-8")) == finished.to_json()
     assert (finished.folder / "table.csv").read_text(encoding="utf-8") == finished.table.to_csv()
     assert (finished.folder / "figure.png").read_bytes().startswith(b"\x89PNG")

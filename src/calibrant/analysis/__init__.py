@@ -21,6 +21,7 @@ from calibrant.analysis.ece_interval import EceInterval, ece_interval
 from calibrant.analysis.evaluate import evaluate
 from calibrant.analysis.evaluation import Evaluation
 from calibrant.analysis.expected import ExpectedIfCalibrated, expected_ece_if_calibrated
+from calibrant.analysis.expected_cost import ExpectedCost, expected_cost
 from calibrant.analysis.intervals import Interval
 from calibrant.analysis.mean_intervals import mean_intervals
 from calibrant.analysis.paired import Difference, paired_differences
@@ -46,6 +47,7 @@ __all__ = [
     "EceInterval",
     "ErrorInterval",
     "Evaluation",
+    "ExpectedCost",
     "ExpectedIfCalibrated",
     "FitNeed",
     "Interval",
@@ -69,6 +71,7 @@ __all__ = [
     "doctor",
     "ece_interval",
     "evaluate",
+    "expected_cost",
     "expected_ece_if_calibrated",
     "l2_error_interval",
     "mean_intervals",

@@ -7,9 +7,10 @@ from typing import Any
 
 from calibrant.analysis.evaluate import evaluate
 from calibrant.analysis.evaluation import TITLES, Evaluation
-from calibrant.analysis.table import plain_table
+from calibrant.analysis.table import as_text
 from calibrant.calibrators import Calibrator
 from calibrant.engine import DEFAULT_ENGINE, Engine
+from calibrant.html_blocks import Block, Grid, as_html
 from calibrant.predictions import Predictions, SoftLabelPredictions, Table
 
 SCHEMA = "calibrant.before-after/1"
@@ -33,6 +34,12 @@ class BeforeAfter:
         return {"schema": SCHEMA, "before": self.before.to_json(), "after": self.after.to_json()}
 
     def __str__(self) -> str:
+        return as_text(self._blocks())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._blocks())
+
+    def _blocks(self) -> list[Block]:
         header = ["", "before", "after", "if calibrated: before", "after"]
         rows = []
         for name, title in TITLES.items():
@@ -40,7 +47,7 @@ class BeforeAfter:
             if before is not None:
                 expected = [_expected(evaluation, name) for evaluation in (self.before, self.after)]
                 rows.append([title, f"{before:.4f}", f"{after:.4f}", *expected])
-        return f"{self.before.rows_in_words}\n{plain_table(header, rows)}"
+        return [self.before.rows_in_words, Grid(header, rows)]
 
 
 def before_after(

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from calibrant.analysis.paired import Difference, paired_differences
-from calibrant.analysis.table import plain_table
+from calibrant.analysis.table import as_text
 from calibrant.calibrators import AutoCalibrator, Calibrator
 from calibrant.calibrators.auto import FEWEST_ROWS
 from calibrant.engine import DEFAULT_ENGINE, Engine
+from calibrant.html_blocks import Block, Grid, as_html
 from calibrant.predictions import Predictions
 
 SCHEMA = "calibrant.choice/1"
@@ -89,7 +90,13 @@ class Choice:
         }
 
     def __str__(self) -> str:
-        lines = [self.reason]
+        return as_text(self._blocks())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        blocks: list[Block] = [self.reason]
         if self.candidates:
             rows = [
                 [
@@ -108,9 +115,9 @@ class Choice:
                 "against temperature (95%)",
                 "accuracy",
             ]
-            lines += ["", plain_table(header, rows)]
-        lines += [f"{method} refused: {reason}" for method, reason in self.refused.items()]
-        return "\n".join(lines)
+            blocks += ["", Grid(header, rows)]
+        blocks += [f"{method} refused: {reason}" for method, reason in self.refused.items()]
+        return blocks
 
 
 def choose(

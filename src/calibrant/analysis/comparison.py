@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from calibrant.analysis.paired import Difference
-from calibrant.analysis.table import plain_table
+from calibrant.analysis.table import as_text
+from calibrant.html_blocks import Block, Grid, as_html
 from calibrant.metrics.calibration_error import CalibrationError
 from calibrant.metrics.metric import MergeableMetric
 from calibrant.metrics.row_means import accuracy, brier, nll
@@ -109,6 +110,12 @@ class Comparison:
         }
 
     def __str__(self) -> str:
+        return as_text(self._blocks())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._blocks())
+
+    def _blocks(self) -> list[Block]:
         against = f"against temperature (95%, {self.interval})"
         header = ["", "log-loss", against, "Brier", "ECE", "class-wise", "accuracy"]
         rows = [
@@ -122,12 +129,11 @@ class Comparison:
             ]
             for score in self.scores
         ]
-        lines = [
+        return [
             f"{self.n:,} rows, {self.k} classes; {self.procedure}",
-            plain_table([*header, "parameters", "fit, s"], rows),
+            Grid([*header, "parameters", "fit, s"], rows),
             *(f"{', '.join(names)} refused: {reason}" for reason, names in _by_reason(self.refused).items()),
         ]
-        return "\n".join(lines)
 
 
 def _against_temperature(score: MethodScore) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from calibrant.analysis.table import plain_table
+from calibrant.analysis.table import as_text
 from calibrant.analysis.tool_result import COLUMNS, ToolResult
+from calibrant.html_blocks import Block, Grid, as_html
 from calibrant.metrics.convention import DEFAULT_BINS
 
 SCHEMA = "calibrant.conventions/1"
@@ -52,35 +53,37 @@ class Conventions:
         }
 
     def __str__(self) -> str:
+        return as_text(self._blocks())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._blocks())
+
+    def _blocks(self) -> list[Block]:
         classes = "" if self.k is None else f"{self.k} classes, "
-        paragraphs = [f"{self.n:,} rows, {classes}probabilities in {self.precision}"]
+        first = f"{self.n:,} rows, {classes}probabilities in {self.precision}"
         if self.weighted:
-            paragraphs[0] += "\nThe rows have weights: calibrant uses them, the other tools know none."
-        paragraphs += [
-            self._table(index) for index in dict.fromkeys(each.class_index for each in self.results)
-        ]
+            first += "\nThe rows have weights: calibrant uses them, the other tools know none."
+        blocks: list[Block] = [first]
+        for index in dict.fromkeys(each.class_index for each in self.results):
+            blocks += ["", *self._table(index)]
         at = "" if self.bins == DEFAULT_BINS else f", then at {self.bins}"
         notes = (
             f"minus ours: the difference to calibrant at {DEFAULT_BINS} bins{at}\n"
             f"rows moved: rows in another bin than calibrant's at {self.bins} bins of equal width"
         )
-        return "\n\n".join([*paragraphs, notes, self._reasons()])
+        reasons = {result.tool: result.why for result in self.results}
+        return [*blocks, "", notes, "", Grid(["why", ""], [list(each) for each in reasons.items()], words=2)]
 
-    def _table(self, class_index: int | None) -> str:
+    def _table(self, class_index: int | None) -> list[Block]:
         chosen = [result for result in self.results if result.class_index == class_index]
         title = "top label" if class_index is None else f"class {class_index}"
         header = [title, *(column.format(bins=self.bins) for column in COLUMNS)]
         own = _range([result.value for result in chosen])
         at_bins = _range([result.value_at_bins for result in chosen])
-        return (
-            f"{plain_table(header, [result.cells() for result in chosen])}\n"
-            f"from {own} with each tool's own bins, from {at_bins} with {self.bins} bins each"
-        )
-
-    def _reasons(self) -> str:
-        reasons = {result.tool: result.why for result in self.results}
-        width = max(len(tool) for tool in reasons)
-        return "\n".join(["why", *(f"{tool.ljust(width)}  {why}" for tool, why in reasons.items())])
+        return [
+            Grid(header, [result.cells() for result in chosen]),
+            f"from {own} with each tool's own bins, from {at_bins} with {self.bins} bins each",
+        ]
 
 
 def _range(values: list[float | None]) -> str:

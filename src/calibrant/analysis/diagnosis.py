@@ -9,6 +9,7 @@ from typing import Any
 
 from calibrant.analysis.checks import Finding, Severity
 from calibrant.analysis.checks.finding import SEVERITIES
+from calibrant.html_blocks import Block, Grid, as_html
 
 SCHEMA = "calibrant.doctor/1"
 
@@ -66,6 +67,15 @@ class Diagnosis:
             "left_out": self.left_out,
         }
 
+    def _repr_html_(self) -> str:
+        blocks: list[Block] = []
+        if self.findings:
+            cells = [_as_cells(finding) for finding in self.findings]
+            blocks.append(Grid(["", "", ""], cells, words=3))
+        for reason, number in Counter(self.left_out.values()).items():
+            blocks.append(f"{_plural(number, 'check')} not made: {reason}")
+        return as_html([*blocks, self._verdict()])
+
     def __str__(self) -> str:
         blocks = [_as_text(finding) for finding in self.findings]
         for reason, number in Counter(self.left_out.values()).items():
@@ -81,13 +91,26 @@ class Diagnosis:
 
 
 def _as_text(finding: Finding) -> str:
-    place = "" if finding.of == "file" else " (fitting file)"
-    lines = [_wrapped(f"{finding.severity:<{_INDENT}}{finding.name}{place}: {finding.what}", _INDENT)]
-    if finding.rows is not None:
-        example = "" if finding.example is None else f", such as row {finding.example:,}"
-        lines.append(_wrapped(f"{_plural(finding.rows, 'row')}{example}.", _INDENT, _INDENT))
-    lines.append(_wrapped(finding.advice, _INDENT, _INDENT))
+    first = f"{finding.severity:<{_INDENT}}{_name(finding)}: {finding.what}"
+    lines = [_wrapped(first, _INDENT)]
+    lines += [_wrapped(sentence, _INDENT, _INDENT) for sentence in _more(finding)]
     return "\n".join(lines)
+
+
+def _as_cells(finding: Finding) -> list[str]:
+    return [finding.severity, f"{_name(finding)}:", " ".join([finding.what, *_more(finding)])]
+
+
+def _name(finding: Finding) -> str:
+    return finding.name + ("" if finding.of == "file" else " (fitting file)")
+
+
+def _more(finding: Finding) -> list[str]:
+    """Return the sentences after the first: which rows, and what to do."""
+    if finding.rows is None:
+        return [finding.advice]
+    example = "" if finding.example is None else f", such as row {finding.example:,}"
+    return [f"{_plural(finding.rows, 'row')}{example}.", finding.advice]
 
 
 def _wrapped(text: str, indent: int, first: int = 0) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from calibrant.analysis.expected import ExpectedIfCalibrated
 from calibrant.analysis.intervals import LEVEL, Interval
-from calibrant.analysis.table import plain_table
+from calibrant.analysis.table import as_text
+from calibrant.html_blocks import Block, Grid, as_html
 from calibrant.metrics.convention import DEFAULT_BINS, Convention
 from calibrant.metrics.foreign_ece import OURS
 from calibrant.metrics.foreign_tools import TOOLS
@@ -117,13 +118,20 @@ class Evaluation:
         return result
 
     def __str__(self) -> str:
+        return as_text(self._blocks())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._blocks())
+
+    def _blocks(self) -> list[Block]:
         header = ["", "value", f"{LEVEL:.0%} interval", "if perfectly calibrated"]
         rows = [
             [title, _number(getattr(self, name)), self._interval(name), self._expected(name)]
             for name, title in self._titles().items()
             if getattr(self, name) is not None
         ]
-        return f"{self.rows_in_words}{self._bins_in_words()}\n{plain_table(header, rows)}{self._floored()}"
+        blocks: list[Block] = [f"{self.rows_in_words}{self._bins_in_words()}", Grid(header, rows)]
+        return [*blocks, self._floored()] if self.floored_rows else blocks
 
     def _titles(self) -> dict[str, str]:
         """Return the titles, where a tool's own ECE of two classes is that of the positive class."""
@@ -146,10 +154,8 @@ class Evaluation:
         )
 
     def _floored(self) -> str:
-        if not self.floored_rows:
-            return ""
         return (
-            f"\n{self.floored_rows:,} rows give their true class a probability of 2^-126 or less; "
+            f"{self.floored_rows:,} rows give their true class a probability of 2^-126 or less; "
             "log-loss counts it as 2^-126."
         )
 

@@ -15,8 +15,9 @@ import numpy as np
 from calibrant.analysis.intervals import LEVEL, quantile, wilson
 from calibrant.analysis.inverted_test import invert
 from calibrant.analysis.spread import Spread
-from calibrant.analysis.table import plain_table
+from calibrant.analysis.table import as_text
 from calibrant.errors import InvalidArgument
+from calibrant.html_blocks import Block, Grid, as_html
 
 SCHEMA = "calibrant.plan/1"
 EXCESS = 0.001
@@ -81,20 +82,26 @@ class Plan:
         return {"schema": SCHEMA, **asdict(self)}
 
     def __str__(self) -> str:
+        return as_text(self._blocks())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._blocks())
+
+    def _blocks(self) -> list[Block]:
         header = ["", "rows"]
         rows = [[_TITLES[name], "unknown" if n is None else f"{n:,}"] for name, n in self.rows.items()]
-        lines = [
+        blocks: list[Block] = [
             f"for {self.level:.0%} intervals of ±{self.half_width:g}, judged by {self.source}",
-            plain_table(header, rows),
+            Grid(header, rows),
             f"accuracy {self.assumed['accuracy']:.4f}, calibration error {self.assumed['error']:.4f}",
         ]
         if self.fit is not None:
             name = "" if self.fit.method is None else f"{self.fit.method}, "
-            lines.append(
+            blocks.append(
                 f"to fit {name}{self.fit.parameters:,} free parameters, losing {self.fit.excess:g} nats a "
                 f"row to chance: {self.fit.rows:,} rows"
             )
-        return "\n".join(lines)
+        return blocks
 
 
 def plan(spread: Spread, *, half_width: float, level: float = LEVEL, fit: FitNeed | None = None) -> Plan:

@@ -12,9 +12,10 @@ import numpy as np
 from calibrant._typing import Floats, Integers
 from calibrant.analysis.binned_parts import NO_WEIGHT, binned_parts, view_of
 from calibrant.analysis.intervals import LEVEL, wilson
-from calibrant.analysis.table import plain_table
+from calibrant.analysis.table import as_text
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import EmptyPredictions, InvalidArgument
+from calibrant.html_blocks import Block, Grid, as_html
 from calibrant.metrics.bins import BinState, bin_by_edges, bin_values, equal_mass_edges, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Convention, Scheme
 from calibrant.metrics.gaps import calibration_error
@@ -106,9 +107,15 @@ class ReliabilityTable:
         return buffer.getvalue()
 
     def __str__(self) -> str:
+        return as_text(self._blocks())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._blocks())
+
+    def _blocks(self) -> list[Block]:
         header = ["bin", "rows", "confidence", "accuracy", "gap", f"{self.level:.0%} of accuracy"]
         rows = [_text_row(record) for record in self.records()]
-        return f"{plain_table(header, rows)}\nECE {self.ece:.4f}, MCE {self.mce:.4f} ({self.convention})"
+        return [Grid(header, rows), f"ECE {self.ece:.4f}, MCE {self.mce:.4f} ({self.convention})"]
 
     def _mean(self, of_bins: Floats) -> float:
         used = self.weight > 0

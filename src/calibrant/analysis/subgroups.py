@@ -15,9 +15,10 @@ from calibrant.analysis.intervals import LEVEL, quantile
 from calibrant.analysis.kuiper_test import DRAWS
 from calibrant.analysis.row_groups import By, row_groups
 from calibrant.analysis.subgroup import Subgroup, measure_subgroup
-from calibrant.analysis.table import plain_table
+from calibrant.analysis.table import as_text
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import InvalidArgument
+from calibrant.html_blocks import Block, Grid, as_html
 from calibrant.metrics import METRICS, Measurement, Rows
 from calibrant.metrics.soft_labels import refuse_soft_labels
 from calibrant.predictions import Predictions
@@ -109,17 +110,24 @@ class Subgroups:
         }
 
     def __str__(self) -> str:
+        return as_text(self._blocks())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._blocks())
+
+    def _blocks(self) -> list[Block]:
         interval = f"{self.level:.0%} interval" if any(group.interval for group in self.groups) else ""
         header = ["group", "rows", "share", self.overall.name, interval, "confidence - accuracy"]
         ordered = sorted(self.groups, key=self._distance, reverse=True)
         lines = [group.cells(self.level) for group in ordered[:MOST_LINES]]
-        table = plain_table([*header, "p-value", "adjusted", ""], lines)
+        blocks: list[Block] = [Grid([*header, "p-value", "adjusted", ""], lines)]
         left_out = len(ordered) - len(lines)
-        more = f"\n{left_out:,} more groups, nearer to the best value" if left_out else ""
+        if left_out:
+            blocks.append(f"{left_out:,} more groups, nearer to the best value")
         reasons = dict.fromkeys(group.not_tested for group in self.groups if group.not_tested)
         if self.tested and reasons:
-            more += f"\nnot tested: {'; '.join(reasons)}"
-        return f"{table}{more}\n{self.conclusion}"
+            blocks.append(f"not tested: {'; '.join(reasons)}")
+        return [*blocks, self.conclusion]
 
     def _distance(self, group: Subgroup) -> float:
         return -1.0 if group.value is None else abs(group.value - self.best)

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from calibrant._typing import Floats
-from calibrant.analysis.table import plain_table
+from calibrant.analysis.table import as_text
 from calibrant.analysis.tempered_sums import TemperedSums, soft_label_sums, tempered_sums
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import InvalidArgument
+from calibrant.html_blocks import Block, Grid, as_html
 from calibrant.metrics.bins import BinState
 from calibrant.metrics.calibration_error import CalibrationError
 from calibrant.metrics.convention import Convention
@@ -68,13 +69,19 @@ class Sweep:
         }
 
     def __str__(self) -> str:
+        return as_text(self._blocks())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._blocks())
+
+    def _blocks(self) -> list[Block]:
         header = ["T", "ECE", "MCE", "log-loss", "Brier"]
         columns = [self.temperature, *(getattr(self, name) for name in _METRICS)]
         rows = [
             [f"{t:g}", *(f"{value:.4f}" for value in values)]
             for t, *values in zip(*(column.tolist() for column in columns), strict=True)
         ]
-        return f"{self.n:,} rows, accuracy {self.accuracy:.4f} at every T\n{plain_table(header, rows)}"
+        return [f"{self.n:,} rows, accuracy {self.accuracy:.4f} at every T", Grid(header, rows)]
 
 
 def sweep(

@@ -18,6 +18,7 @@ from calibrant._typing import Floats
 from calibrant.calibrators import document
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import EmptyPredictions, IncompatiblePredictions, InvalidArgument, NotFitted
+from calibrant.html_blocks import Grid, as_html
 from calibrant.metrics import nll
 from calibrant.predictions import (
     AnyPredictions,
@@ -221,6 +222,19 @@ class Calibrator(ABC):
             )
         check_possible(rows.scores, rows.kind, rows.chosen if self.keeps_argmax else rows.counts >= 0)
         return self._fit(rows.expanded(), engine)
+
+    def _repr_html_(self) -> str:
+        if not self._is_fitted():
+            return as_html([f"{type(self).__name__}, not fitted: call fit(validation) first."])
+        facts = [("method", self.method), ("learned", self.describe())]
+        record = self.fitted_on_
+        if record is not None:
+            facts += [
+                ("fitted on", f"{record.n:,} rows, {record.k:,} classes"),
+                ("log-loss on them", f"{record.nll:.4f} nats a row"),
+            ]
+        facts += [("free parameters", f"{self.free_parameters:,}")]
+        return as_html([type(self).__name__, Grid(["", ""], facts, words=2)])
 
     @abstractmethod
     def parameters(self) -> dict[str, Any]:

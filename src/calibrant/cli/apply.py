@@ -64,7 +64,7 @@ def register(app: typer.Typer) -> None:
         """
         from calibrant.analysis import BeforeAfter, evaluate
         from calibrant.calibrators import load
-        from calibrant.calibrators.of_top_label import calibrate_top_label
+        from calibrant.calibrators.calibrated import calibrate_top_label
         from calibrant.io import write
         from calibrant.predictions import TopLabelPredictions
 

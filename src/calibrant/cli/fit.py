@@ -63,7 +63,8 @@ def register(app: typer.Typer) -> None:
 
         from calibrant.analysis import BeforeAfter, before_after, choose, evaluate
         from calibrant.calibrators import calibrator
-        from calibrant.calibrators.of_top_label import calibrate_top_label, check_one_dimensional
+        from calibrant.calibrators.calibrated import calibrate_top_label
+        from calibrant.calibrators.of_top_label import check_one_dimensional
         from calibrant.predictions import Predictions, TopLabelPredictions
 
         chosen, choice = calibrator(method), None

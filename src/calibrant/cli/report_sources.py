@@ -19,6 +19,9 @@ _READING = {
     "kind": "--kind",
 }
 
+_OF_A_RUN = ("recipe.toml", "metrics.jsonl", "checkpoint.pt")
+"""Files by which the folder of a run is known, be it finished or not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -104,6 +107,7 @@ def _single(asked: Asked, title: str) -> AnyReport:
         ("--methods", asked.methods),
         ("--title", asked.title),
         ("--in-parts", asked.in_parts),
+        ("--seed", asked.seed),
     ):
         if given:
             raise InvalidArgument(
@@ -113,13 +117,17 @@ def _single(asked: Asked, title: str) -> AnyReport:
 
 
 def _finished(path: Path) -> AnyReport | None:
-    """Return the report of a run, of a study or of a stored report; None for predictions."""
+    """Return the report of a run or several, of a study or of a stored report; None for predictions."""
     if path.suffix.lower() == ".json" and not path.is_dir():
         return _stored(path)
-    if (path / "recipe.toml").exists():
+    if any((path / name).exists() for name in _OF_A_RUN):
         from calibrant.recipes.report_of_run import run_report
 
         return run_report(path)
+    if next(path.glob("seed-*"), None) is not None:
+        from calibrant.recipes.report_of_run import seeds_report
+
+        return seeds_report(path)
     if (path / "study.json").exists():
         from calibrant.studies.report_of_study import study_report
 

@@ -25,6 +25,10 @@ BackboneData = Annotated[
     Optional[Path],
     typer.Option(help="Folder of the images of the network trained first.", show_default=False),
 ]
+LogTo = Annotated[
+    Optional[list[str]],
+    typer.Option("--log", help="Log to this tool too: tensorboard, wandb or mlflow; repeat for several."),
+]
 RunsFolder = Annotated[Path, typer.Option("--runs", help="Folder that receives the runs.")]
 
 
@@ -39,6 +43,7 @@ def register(app: typer.Typer) -> None:
         data: DataPath = None,
         backbone_data: BackboneData = None,
         runs: RunsFolder = Path("runs"),
+        log: LogTo = None,
         json: Json = False,
     ) -> None:
         """Repeat an experiment: train, calibrate on validation images, report on test images.
@@ -47,7 +52,9 @@ def register(app: typer.Typer) -> None:
 
         Example: calibrant run lenet5-bird-cat --seed 0
         """
-        run_experiment(recipe, seed, overrides, data, runs, as_json=json, backbone_data=backbone_data)
+        run_experiment(
+            recipe, seed, overrides, data, runs, as_json=json, backbone_data=backbone_data, log=log
+        )
 
 
 def run_experiment(
@@ -59,12 +66,14 @@ def run_experiment(
     *,
     as_json: bool,
     backbone_data: Path | None = None,
+    log: list[str] | None = None,
 ) -> None:
     """Run a recipe over its seeds and print what came out."""
     from calibrant.recipes.library import load_recipe
+    from calibrant.train.loggers.tools import tools_named
     from calibrant.train.rank import is_first_process
 
-    recipe = load_recipe(recipe_name, overrides or ())
+    recipe, tools = load_recipe(recipe_name, overrides or ()), tools_named(log or ())
     if not is_first_process():
         _train_along(recipe, recipe_name, seeds, data_path, runs, backbone_data)
         return
@@ -74,11 +83,13 @@ def run_experiment(
 
     name = Path(recipe_name).stem
     images = load_images(recipe, data_path)
-    backbone = None if recipe.backbone is None else _backbone(recipe.backbone, runs, backbone_data)
+    backbone = None if recipe.backbone is None else _backbone(recipe.backbone, runs, backbone_data, tools)
     finished: list[Run] = []
     for number in dict.fromkeys(seeds or recipe.seeds):
         folder = runs / name / f"seed-{number}"
-        finished.append(train_and_report(recipe, images, name, number, folder, backbone, as_json=as_json))
+        finished.append(
+            train_and_report(recipe, images, name, number, folder, backbone, tools=tools, as_json=as_json)
+        )
     summary = summarise(name, [result.seed for result in finished], [result.results for result in finished])
     if as_json:
         emit({**summary.to_json(), "folders": [str(result.folder) for result in finished]})
@@ -145,31 +156,41 @@ def train_and_report(
     folder: Path,
     backbone: Path | None = None,
     *,
+    tools: tuple[str, ...],
     as_json: bool,
 ) -> Run:
-    """Run a recipe with one seed, write its files and print what came out."""
+    """Run a recipe with one seed, write its files, print what came out and log it to `tools`."""
     from calibrant.cli.progress import TrainingBar
     from calibrant.recipes.artefacts import write_artefacts
+    from calibrant.recipes.hyperparameters import hyperparameters
     from calibrant.recipes.runner import run_recipe
+    from calibrant.train.loggers.logged_run import LoggedRun
+    from calibrant.train.loggers.run_log import RunLog
+    from calibrant.train.progress import Several
 
-    with TrainingBar(f"seed {seed}", recipe.train.epochs) as bar:
-        result = run_recipe(
-            recipe, images, name=name, seed=seed, folder=folder, progress=bar, backbone=backbone
-        )
-    write_artefacts(result)
-    if not as_json:
-        _report(result)
-    note(f"wrote {folder} (report.html shows it)")
+    logged = LoggedRun(folder, f"{name}, seed {seed}", hyperparameters(recipe, name=name, seed=seed))
+    with RunLog(tools, logged) as log:
+        with TrainingBar(f"seed {seed}", recipe.train.epochs) as bar:
+            told = Several(bar, log)
+            result = run_recipe(
+                recipe, images, name=name, seed=seed, folder=folder, progress=told, backbone=backbone
+            )
+        write_artefacts(result)
+        if not as_json:
+            _report(result)
+        note(f"wrote {folder} (report.html shows it)")
+        log.conclude(result.history, result.results)
     return result
 
 
-def _backbone(spec: BackboneSpec, runs: Path, data_path: Path | None) -> Path:
+def _backbone(spec: BackboneSpec, runs: Path, data_path: Path | None, tools: tuple[str, ...]) -> Path:
     from calibrant.recipes.backbone import backbone_folder
     from calibrant.recipes.library import load_recipe
 
     recipe, folder = load_recipe(spec.recipe, spec.overrides), backbone_folder(spec, runs)
     note(f"first, the network that it starts from: {recipe.title}")
-    train_and_report(recipe, load_images(recipe, data_path), spec.recipe, spec.seed, folder, as_json=True)
+    images = load_images(recipe, data_path)
+    train_and_report(recipe, images, spec.recipe, spec.seed, folder, tools=tools, as_json=True)
     return folder
 
 

@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
         runs: RunsFolder = Path("runs/studies"),
         json: Json = False,
     ) -> None:
-        """Run a grid of experiments over seeds; it ends in one table and one figure.
+        """Run a grid of experiments over seeds; it ends in one table, one figure and a report.
 
         It may be stopped at any moment and started again: a finished run is never trained twice.
         Example: calibrant study depth --scale cpu --jobs 2
@@ -66,5 +66,5 @@ def register(app: typer.Typer) -> None:
                 f"mean ± standard deviation over seeds; data: {settings.data.get('name', 'of each series')}\n"
             )
             say(outcome.text)
-        note(f"wrote table.json, table.csv, figure.png and figure.svg to {outcome.folder}")
+        note(f"wrote report.html, table.json, table.csv, figure.png and figure.svg to {outcome.folder}")
         check_complete(outcome)

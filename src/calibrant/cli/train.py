@@ -11,7 +11,7 @@ import typer
 
 from calibrant.cli.options import ClassNames, Json, LabelColumn, OnCorrupt, listed
 from calibrant.cli.output import emit, note
-from calibrant.cli.run import Overrides, load_images, train_along, train_and_report
+from calibrant.cli.run import LogTo, Overrides, load_images, train_along, train_and_report
 
 
 def register(app: typer.Typer) -> None:
@@ -41,6 +41,7 @@ def register(app: typer.Typer) -> None:
         on_corrupt: OnCorrupt = None,
         seed: Annotated[int, typer.Option(help="Seed of the run.", min=0, max=2**63 - 1)] = 0,
         overrides: Overrides = None,
+        log: LogTo = None,
         json: Json = False,
     ) -> None:
         """Train a network on images of your own, calibrate it on some, report on others.
@@ -52,8 +53,10 @@ def register(app: typer.Typer) -> None:
         """
         from calibrant.recipes.own import own_recipe
         from calibrant.recipes.results import summarise
+        from calibrant.train.loggers.tools import tools_named
         from calibrant.train.rank import is_first_process
 
+        tools = tools_named(log or ())
         options = {
             "data.image_size": image_size,
             "data.classes": None if classes is None else list(listed(classes) or ()),
@@ -76,7 +79,8 @@ def register(app: typer.Typer) -> None:
             return
         note(recipe.title)
         images = load_images(recipe, None)
-        result = train_and_report(recipe, images, output.resolve().name, seed, output, as_json=json)
+        name = output.resolve().name
+        result = train_and_report(recipe, images, name, seed, output, tools=tools, as_json=json)
         if json:
             summary = summarise(result.name, [seed], [result.results])
             emit({**summary.to_json(), "folders": [str(output)]})

@@ -12,8 +12,10 @@ from calibrant.metrics.confidence_gap import confidence_gap
 from calibrant.metrics.confidence_sides import SideOfCalibrationError
 from calibrant.metrics.convention import Convention
 from calibrant.metrics.corp import corp_decomposition
+from calibrant.metrics.corp_curve import CorpReliability, corp_reliability
 from calibrant.metrics.cox import calibration_slope
 from calibrant.metrics.cumulative import CumulativeError, ks_error, kuiper_error
+from calibrant.metrics.cumulative_curve import CumulativeCurve, cumulative_curve
 from calibrant.metrics.cumulative_significance import cumulative_test
 from calibrant.metrics.debiased import (
     DebiasedCalibrationError,
@@ -49,6 +51,8 @@ __all__ = [
     "AdaptiveCalibrationError",
     "CalibrationError",
     "Convention",
+    "CorpReliability",
+    "CumulativeCurve",
     "CumulativeError",
     "DebiasedCalibrationError",
     "EqualMassCalibrationError",
@@ -79,6 +83,8 @@ __all__ = [
     "calibration_slope",
     "confidence_gap",
     "corp_decomposition",
+    "corp_reliability",
+    "cumulative_curve",
     "cumulative_test",
     "ece",
     "ece_as",

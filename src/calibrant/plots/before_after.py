@@ -1,4 +1,4 @@
-"""The reliability curve before a temperature and after it, over those of other temperatures."""
+"""The reliability curve before calibration and after it, over those of other temperatures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from matplotlib.lines import Line2D
 from calibrant.analysis import ReliabilityTable
 from calibrant.plots.frame import draw_frame, words
 from calibrant.plots.numbers import with_error
-from calibrant.plots.style import BLUE, PALE, VERMILLION, house_style, legend_above, new_figure
+from calibrant.plots.page import one_panel
+from calibrant.plots.style import BLUE, PALE, VERMILLION, legend_above
 
 _PROMINENT: dict[str, Any] = {
     "linewidth": 1.8,
@@ -26,60 +27,79 @@ _PROMINENT: dict[str, Any] = {
 def draw_before_after(
     before: ReliabilityTable,
     after: ReliabilityTable,
-    ax: Axes,
+    ax: Axes | None = None,
     *,
-    temperature: float,
+    temperature: float | None = None,
+    method: str | None = None,
     others: Sequence[tuple[float, ReliabilityTable]] = (),
     class_name: str | None = None,
 ) -> Axes:
-    """Draw the curve at T = 1 in blue with crosses and that at the chosen T in red with dots.
+    """Draw the curve before calibration in blue with crosses and the one after it in red with dots.
 
     Parameters
     ----------
     before, after : ReliabilityTable
         Of the top label or of one class, the same in both.
-    ax : Axes
-        Where.
-    temperature : float
-        The chosen T, which divided the logits.
+    ax : Axes, optional
+        Where; by default on a new figure.
+    temperature : float, optional
+        The T that divided the logits, if one did.
+    method : str, optional
+        What else was done to them, for the legend.
     others : sequence of (float, ReliabilityTable)
         Other temperatures and their tables, drawn as thin grey lines.
     class_name : str, optional
         Name of the class of one-class tables.
     """
+    if ax is None:
+        options: dict[str, Any] = {"temperature": temperature, "method": method, "others": others}
+        return before_after_figure(before, after, class_name=class_name, **options).axes[0]
     thin = [_draw_curve(table, ax, color=PALE, linewidth=0.7, zorder=1) for _, table in others]
-    diagonal = draw_frame(words(before, class_name), ax)
+    diagonal = draw_frame(words(before.convention, class_name), ax)
+    diagonal.set_label("ideal")
     blue = _draw_curve(before, ax, color=BLUE, marker="x", **_PROMINENT)
     red = _draw_curve(after, ax, color=VERMILLION, marker="o", **_PROMINENT)
-    blue.set_label(f"before (T = 1), ECE {before.ece:.4f}")
-    red.set_label(f"after (T = {with_error(temperature, None)}), ECE {after.ece:.4f}")
+    first, then = ("", method) if temperature is None else ("T = 1", f"T = {with_error(temperature, None)}")
+    blue.set_label(f"before{_in_brackets(first)}, ECE {before.ece:.4f}")
+    red.set_label(f"after{_in_brackets(then)}, ECE {after.ece:.4f}")
     if thin:
         thin[0].set_label(_span([other for other, _ in others]))
     legend_above(ax, [blue, red, *thin[:1], diagonal], columns=2)
     return ax
 
 
-@house_style()
 def before_after_figure(
     before: ReliabilityTable,
     after: ReliabilityTable,
     *,
-    temperature: float,
+    temperature: float | None = None,
+    method: str | None = None,
     others: Sequence[tuple[float, ReliabilityTable]] = (),
     class_name: str | None = None,
+    width: float | None = None,
 ) -> Figure:
-    """Return the overlay as a figure; parameters as in `draw_before_after`."""
-    figure = new_figure(height=4.8)
-    draw_before_after(
-        before, after, figure.subplots(), temperature=temperature, others=others, class_name=class_name
+    """Return the overlay as a figure so many inches wide; the rest as in `draw_before_after`."""
+    return one_panel(
+        draw_before_after,
+        before,
+        after,
+        height=4.8,
+        width=width,
+        temperature=temperature,
+        method=method,
+        others=others,
+        class_name=class_name,
     )
-    return figure
 
 
 def _draw_curve(table: ReliabilityTable, ax: Axes, **look: Any) -> Line2D:
     filled = table.n > 0
     (line,) = ax.plot(table.confidence[filled], table.accuracy[filled], **look)
     return line
+
+
+def _in_brackets(what: str | None) -> str:
+    return f" ({what})" if what else ""
 
 
 def _span(temperatures: Sequence[float]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from calibrant.analysis import ReliabilityTable
+from calibrant.metrics import Convention
 from calibrant.plots.style import GREY
 
 _LONGEST_NAME = 24
@@ -15,7 +15,7 @@ _LONGEST_NAME = 24
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a table's two quantities are called: along the axes, and in a legend."""
+    """How the two quantities are called: along the axes, and in a legend."""
 
     confidence_axis: str
     accuracy_axis: str
@@ -23,12 +23,12 @@ class Words:
     accuracy: str
 
 
-def words(table: ReliabilityTable, class_name: str | None) -> Words:
-    """Return the words for a top-label table, or for one class, by its name or else its number."""
-    index = table.convention.class_index
+def words(convention: Convention, class_name: str | None) -> Words:
+    """Return the words for the top label, or for one class, by its name or else its number."""
+    index = convention.class_index
     if index is None:
         return Words("Confidence", "Accuracy", "mean confidence", "accuracy")
-    name = f"class {index}" if class_name is None else _one_line(class_name)
+    name = f"class {index}" if class_name is None else one_line(class_name)
     return Words(f"Probability of {name}", f"Frequency of {name}", "mean probability", "frequency")
 
 
@@ -39,7 +39,23 @@ def draw_frame(names: Words, ax: Axes) -> Line2D:
     return diagonal
 
 
-def _one_line(name: str) -> str:
+def draw_box(text: str, ax: Axes, *, corner: str = "lower right") -> None:
+    """Write a few words into a corner of the axes, on white."""
+    down, _, side = corner.partition(" ")
+    ax.text(
+        0.97 if side == "right" else 0.03,
+        0.05 if down == "lower" else 0.95,
+        text,
+        transform=ax.transAxes,
+        horizontalalignment=side,
+        verticalalignment="bottom" if down == "lower" else "top",
+        bbox={"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": "none", "alpha": 0.9},
+        zorder=4,
+    )
+
+
+def one_line(name: str) -> str:
+    """Return a name as the words of a figure: printable, short, and no formula."""
     line = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if len(line) > _LONGEST_NAME:
         line = line[: _LONGEST_NAME - 1] + "…"

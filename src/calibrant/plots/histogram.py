@@ -8,12 +8,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from calibrant.analysis import ReliabilityTable
 from calibrant.plots.frame import words
-from calibrant.plots.style import BLUE, PALE, VERMILLION, house_style, legend_above, new_figure
+from calibrant.plots.numbers import per_cent
+from calibrant.plots.page import one_panel
+from calibrant.plots.style import BLUE, PALE, VERMILLION, legend_above
 
 
 def draw_histogram(
     table: ReliabilityTable,
-    ax: Axes,
+    ax: Axes | None = None,
     *,
     mean_confidence: float | None = None,
     accuracy: float | None = None,
@@ -25,14 +27,19 @@ def draw_histogram(
     ----------
     table : ReliabilityTable
         What to draw.
-    ax : Axes
-        Where.
+    ax : Axes, optional
+        Where; by default on a new figure.
     mean_confidence, accuracy : float, optional
         Over all rows (for one class: its mean probability and its frequency), drawn as vertical lines.
     class_name : str, optional
         Name of the class of a one-class table.
     """
-    names = words(table, class_name)
+    if ax is None:
+        figure = histogram_figure(
+            table, mean_confidence=mean_confidence, accuracy=accuracy, class_name=class_name
+        )
+        return figure.axes[0]
+    names = words(table.convention, class_name)
     width = table.upper - table.lower
     ax.bar(
         table.lower,
@@ -54,25 +61,25 @@ def draw_histogram(
         legend_above(ax, lines, columns=2)
     ax.set(xlim=(0, 1), ylim=(0, None), xlabel=names.confidence_axis, ylabel="Share of rows")
     ax.yaxis.set_major_locator(MaxNLocator(3))
-    ax.yaxis.set_major_formatter(FuncFormatter(_per_cent))
+    ax.yaxis.set_major_formatter(FuncFormatter(per_cent))
     return ax
 
 
-@house_style()
 def histogram_figure(
     table: ReliabilityTable,
     *,
     mean_confidence: float | None = None,
     accuracy: float | None = None,
     class_name: str | None = None,
+    width: float | None = None,
 ) -> Figure:
-    """Return the confidence histogram as a figure; parameters as in `draw_histogram`."""
-    figure = new_figure(height=3.2)
-    draw_histogram(
-        table, figure.subplots(), mean_confidence=mean_confidence, accuracy=accuracy, class_name=class_name
+    """Return the confidence histogram as a figure so many inches wide; the rest as in `draw_histogram`."""
+    return one_panel(
+        draw_histogram,
+        table,
+        height=3.2,
+        width=width,
+        mean_confidence=mean_confidence,
+        accuracy=accuracy,
+        class_name=class_name,
     )
-    return figure
-
-
-def _per_cent(share: float, _position: int | None) -> str:
-    return f"{100 * share:g}%"

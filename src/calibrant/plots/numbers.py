@@ -19,3 +19,14 @@ def with_error(value: float, stderr: float | None) -> str:
         return f"{value:.4g}"
     decimals = max(0, 1 - math.floor(math.log10(stderr)))
     return f"{value:.{decimals}f} ± {stderr:.{decimals}f}"
+
+
+def per_cent(share: float, _position: int | None = None) -> str:
+    """Return a share in per cent, as a tick of an axis.
+
+    Examples
+    --------
+    >>> per_cent(0.25)
+    '25%'
+    """
+    return f"{100 * share:g}%"

@@ -1,103 +1,116 @@
-"""The figures that predictions alone can give, whole or in parts, by name; one entry is one CLI choice.
+"""The figures that predictions give, by name; one entry is one choice of `calibrant plot --kind`.
 
-Here results are computed and handed to the drawing functions, which compute nothing themselves.
+How each is computed stands in `builders`, how it is drawn in the file of its name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from calibrant.plots.builders.of_bins import (
+    build_before_after,
+    build_class_wise,
+    build_consistency,
+    build_histogram,
+    build_reliability,
+)
+from calibrant.plots.builders.of_curves import (
+    build_corp,
+    build_cost,
+    build_cumulative,
+    build_decomposition,
+    build_risk_coverage,
+    build_smooth_reliability,
+    build_sweep,
+)
+from calibrant.plots.builders.of_names import build_conventions, build_methods, build_subgroups
+from calibrant.plots.kind import Kind
+from calibrant.plots.options import PlotOptions
 
-from matplotlib.figure import Figure
+__all__ = ["KINDS", "PlotOptions", "build_reliability"]
 
-from calibrant.analysis import reliability, sweep
-from calibrant.engine import DEFAULT_ENGINE, Engine
-from calibrant.errors import InvalidArgument
-from calibrant.metrics import Rows
-from calibrant.metrics.convention import DEFAULT_BINS, Scheme
-from calibrant.plots.histogram import histogram_figure
-from calibrant.plots.reliability import reliability_figure
-from calibrant.plots.sweep import sweep_figure
-from calibrant.predictions import AnyPredictions, Table
+_BINS = ("bins", "scheme", "class_index")
+_AFTER = ("calibrator", "validation")
 
-DEFAULT_TEMPERATURES = tuple(2.0 ** (step / 8) for step in range(-16, 17))
-"""From 1/4 to 4, eight to an octave, with 1 among them."""
+_ALL = (
+    Kind(
+        "reliability",
+        "accuracy against confidence in bins, over their histogram",
+        build_reliability,
+        _BINS,
+        in_parts=True,
+    ),
+    Kind("histogram", "share of the rows in each bin of confidence", build_histogram, _BINS, in_parts=True),
+    Kind(
+        "sweep",
+        "ECE and log-loss against the temperature",
+        build_sweep,
+        ("temperatures", *_AFTER),
+        in_parts=True,
+    ),
+    Kind(
+        "before-after",
+        "the reliability curve before and after a calibrator",
+        build_before_after,
+        (*_BINS, *_AFTER, "temperatures"),
+        in_parts=True,
+    ),
+    Kind(
+        "consistency",
+        "reliability over the band in which calibrated points would lie",
+        build_consistency,
+        _BINS,
+    ),
+    Kind(
+        "class-wise",
+        "small reliability diagrams of the six classes with the largest ECE",
+        build_class_wise,
+        ("bins", "scheme"),
+        wide=True,
+    ),
+    Kind(
+        "smooth-reliability",
+        "reliability smoothed by a Gaussian, with the density of the rows",
+        build_smooth_reliability,
+        ("class_index",),
+    ),
+    Kind("corp", "reliability by isotonic regression, without bins", build_corp, ("class_index",)),
+    Kind(
+        "cumulative",
+        "cumulative accuracy minus confidence, with Kuiper's test",
+        build_cumulative,
+        ("class_index",),
+    ),
+    Kind(
+        "decomposition",
+        "the Brier score in miscalibration, discrimination and uncertainty",
+        build_decomposition,
+        ("class_index", *_AFTER),
+    ),
+    Kind(
+        "risk-coverage",
+        "error rate among the most confident rows, before and after",
+        build_risk_coverage,
+        _AFTER,
+    ),
+    Kind(
+        "cost",
+        "expected cost of decisions by a threshold, before and after",
+        build_cost,
+        ("class_index", *_AFTER),
+    ),
+    Kind("subgroups", "a metric by group of rows, with intervals", build_subgroups, ("by", "metric")),
+    Kind(
+        "methods",
+        "log-loss of every calibrator against temperature scaling, with intervals",
+        build_methods,
+        ("validation", "methods"),
+    ),
+    Kind(
+        "conventions",
+        "the ECE of the rows as other tools compute it",
+        build_conventions,
+        ("bins", "class_index"),
+    ),
+)
 
-
-@dataclass(frozen=True, slots=True)
-class PlotOptions:
-    """What a user may choose about a figure.
-
-    Attributes
-    ----------
-    bins : int
-        Number of bins.
-    scheme : {"equal-width", "equal-mass"}
-        How bins are cut.
-    class_index : int, optional
-        Draw this class's probability; by default the top label's confidence.
-    temperatures : tuple of float
-        Grid of the kind "sweep".
-    """
-
-    bins: int = DEFAULT_BINS
-    scheme: Scheme = "equal-width"
-    class_index: int | None = None
-    temperatures: tuple[float, ...] = DEFAULT_TEMPERATURES
-
-
-def build_reliability(
-    predictions: AnyPredictions | Table, options: PlotOptions, *, engine: Engine = DEFAULT_ENGINE
-) -> Figure:
-    """Return the reliability diagram over its histogram."""
-    return _of_bins(reliability_figure, predictions, options, engine)
-
-
-def build_histogram(
-    predictions: AnyPredictions | Table, options: PlotOptions, *, engine: Engine = DEFAULT_ENGINE
-) -> Figure:
-    """Return the confidence histogram."""
-    return _of_bins(histogram_figure, predictions, options, engine)
-
-
-def build_sweep(
-    predictions: AnyPredictions | Table, options: PlotOptions, *, engine: Engine = DEFAULT_ENGINE
-) -> Figure:
-    """Return ECE and log-loss against T; bins, scheme and class do not apply and are refused."""
-    if PlotOptions(temperatures=options.temperatures) != options:
-        raise InvalidArgument(
-            "the kind 'sweep' draws the top-label ECE in 15 equal-width bins: "
-            "it takes no other bins, scheme or class."
-        )
-    rows = predictions if isinstance(predictions, Table) else Rows(predictions).predictions
-    return sweep_figure(sweep(rows, options.temperatures, engine=engine))
-
-
-KINDS: dict[str, Callable[..., Figure]] = {
-    "reliability": build_reliability,
-    "histogram": build_histogram,
-    "sweep": build_sweep,
-}
-"""Each takes predictions, whole or in parts, its options, and what runs the sums; a table has its own."""
-
-
-def _of_bins(
-    draw: Callable[..., Figure],
-    predictions: AnyPredictions | Table,
-    options: PlotOptions,
-    engine: Engine,
-) -> Figure:
-    table = reliability(
-        predictions,
-        class_index=options.class_index,
-        scheme=options.scheme,
-        bins=options.bins,
-        engine=engine,
-    )
-    name = None if options.class_index is None else _class_name(predictions, options.class_index)
-    return draw(table, mean_confidence=table.mean_confidence, accuracy=table.mean_accuracy, class_name=name)
-
-
-def _class_name(predictions: AnyPredictions | Table, class_index: int) -> str | None:
-    rows = predictions.first_part() if isinstance(predictions, Table) else predictions
-    return None if rows.classes is None else rows.classes[class_index]
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
+"""Each takes predictions, its options and, by keyword, what runs the sums; a table has its own."""

@@ -7,24 +7,29 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from calibrant.analysis import ReliabilityTable
-from calibrant.plots.frame import draw_frame, words
+from calibrant.plots.frame import draw_box, draw_frame, words
 from calibrant.plots.histogram import draw_histogram
-from calibrant.plots.style import BLUE, INK, VERMILLION, house_style, legend_above, new_figure
+from calibrant.plots.page import drawing, one_panel
+from calibrant.plots.style import BLUE, INK, VERMILLION, legend_above
 
 
-def draw_reliability(table: ReliabilityTable, ax: Axes, *, class_name: str | None = None) -> Axes:
+def draw_reliability(
+    table: ReliabilityTable, ax: Axes | None = None, *, class_name: str | None = None
+) -> Axes:
     """Draw bars of accuracy, hatched gaps, intervals of the accuracy, the diagonal, and a box with ECE and n.
 
     Parameters
     ----------
     table : ReliabilityTable
         What to draw; empty bins stay empty.
-    ax : Axes
-        Where.
+    ax : Axes, optional
+        Where; by default on a new figure.
     class_name : str, optional
         Name of the class of a one-class table.
     """
-    names = words(table, class_name)
+    if ax is None:
+        return one_panel(draw_reliability, table, height=4.6, class_name=class_name).axes[0]
+    names = words(table.convention, class_name)
     filled = table.n > 0
     lower, width = table.lower[filled], (table.upper - table.lower)[filled]
     confidence, accuracy = table.confidence[filled], table.accuracy[filled]
@@ -50,18 +55,18 @@ def draw_reliability(table: ReliabilityTable, ax: Axes, *, class_name: str | Non
     gaps.set_label(f"gap to {names.mean_confidence}")
     intervals.set_label(f"{table.level:.0%} interval")
     diagonal = draw_frame(names, ax)
-    _draw_box(table, ax)
+    draw_box(f"ECE {table.ece:.4f}\nn = {table.convention.n:,}", ax)
     legend_above(ax, [bars, gaps, diagonal, intervals], columns=2)
     return ax
 
 
-@house_style()
 def reliability_figure(
     table: ReliabilityTable,
     *,
     mean_confidence: float | None = None,
     accuracy: float | None = None,
     class_name: str | None = None,
+    width: float | None = None,
 ) -> Figure:
     """Return the reliability diagram with the histogram of the same bins under it.
 
@@ -73,26 +78,15 @@ def reliability_figure(
         Over all rows, marked in the histogram.
     class_name : str, optional
         Name of the class of a one-class table.
+    width : float, optional
+        Inches.
     """
-    figure = new_figure(height=5.8)
-    diagram, histogram = figure.subplots(2, sharex=True, height_ratios=[3.2, 1])
-    draw_reliability(table, diagram, class_name=class_name)
-    draw_histogram(
-        table, histogram, mean_confidence=mean_confidence, accuracy=accuracy, class_name=class_name
-    )
-    diagram.set_xlabel("")
-    figure.align_ylabels()
+    with drawing(5.8, width) as figure:
+        diagram, histogram = figure.subplots(2, sharex=True, height_ratios=[3.2, 1])
+        draw_reliability(table, diagram, class_name=class_name)
+        draw_histogram(
+            table, histogram, mean_confidence=mean_confidence, accuracy=accuracy, class_name=class_name
+        )
+        diagram.set_xlabel("")
+        figure.align_ylabels()
     return figure
-
-
-def _draw_box(table: ReliabilityTable, ax: Axes) -> None:
-    ax.text(
-        0.97,
-        0.05,
-        f"ECE {table.ece:.4f}\nn = {table.convention.n:,}",
-        transform=ax.transAxes,
-        horizontalalignment="right",
-        verticalalignment="bottom",
-        bbox={"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": "none", "alpha": 0.9},
-        zorder=4,
-    )

@@ -20,11 +20,20 @@ _SUPPRESSED: dict[str, dict[str, None]] = {
     ".svg": {"Creator": None, "Date": None, "Format": None, "Type": None},
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
-_DOTS_PER_INCH = 200
+DOTS_PER_INCH = 200
 
 
-def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
+def save(figure: Figure, path: str | os.PathLike[str], *, dots_per_inch: int = DOTS_PER_INCH) -> Path:
     """Write a figure as PNG, SVG or PDF, by the suffix of `path`, and return the path.
+
+    Parameters
+    ----------
+    figure : Figure
+        What to write.
+    path : path
+        Where; its suffix is the format.
+    dots_per_inch : int
+        Of a PNG, and of pictures inside the others.
 
     Raises
     ------
@@ -38,7 +47,7 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
     if suffix not in _SUPPRESSED:
         raise InvalidArgument(f"figures are written as {', '.join(_SUPPRESSED)}; got {target.name!r}.")
     with house_style(), replacing(target) as temporary:
-        figure.savefig(temporary, format=suffix[1:], dpi=_DOTS_PER_INCH, metadata=_SUPPRESSED[suffix])
+        figure.savefig(temporary, format=suffix[1:], dpi=dots_per_inch, metadata=_SUPPRESSED[suffix])
     return target
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib import style
 from matplotlib.artist import Artist
@@ -25,13 +25,14 @@ INK = "#222222"
 WIDTH = 5.0
 """Inches; a column and a half of a paper, and legible in one."""
 
+POINTS = 11.0
+"""Size of the text at that width."""
+
+_SMALLER = 10 / 11
+"""Size of the words at ticks and in legends, as a share of the other text."""
+
 _SETTINGS: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],
-    "font.size": 11,
-    "axes.labelsize": 11,
-    "xtick.labelsize": 10,
-    "ytick.labelsize": 10,
-    "legend.fontsize": 10,
     "text.color": INK,
     "axes.labelcolor": INK,
     "axes.edgecolor": GREY,
@@ -48,9 +49,25 @@ _SETTINGS: dict[str, Any] = {
 
 
 @contextmanager
-def house_style() -> Iterator[None]:
-    """Draw under calibrant's settings, whatever the user's are, and put the user's back; also a decorator."""
-    with style.context(["default", _SETTINGS]):
+def house_style(points: float = POINTS) -> Iterator[None]:
+    """Draw under calibrant's settings, whatever the user's are, and put the user's back; also a decorator.
+
+    Parameters
+    ----------
+    points : float
+        Size of the text.
+    """
+    smaller = points * _SMALLER
+    sizes = {
+        "font.size": points,
+        "axes.labelsize": points,
+        "axes.titlesize": points,
+        "xtick.labelsize": smaller,
+        "ytick.labelsize": smaller,
+        "legend.fontsize": smaller,
+        "legend.title_fontsize": smaller,
+    }
+    with style.context(["default", _SETTINGS, sizes]):
         yield
 
 
@@ -61,12 +78,18 @@ def new_figure(height: float, *, width: float = WIDTH) -> Figure:
     return figure
 
 
-def legend_above(ax: Axes, handles: Sequence[Artist | tuple[Artist, ...]], *, columns: int) -> None:
-    """Put the legend of these artists above the axes, where it covers no data."""
+def legend_above(
+    ax: Axes,
+    handles: Sequence[Artist | tuple[Artist, ...]],
+    *,
+    columns: int,
+    side: Literal["left", "right"] = "left",
+) -> None:
+    """Put the legend of these artists above the axes, where it covers no data, flush with one side."""
     ax.legend(
         handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0.0, 1.0),
+        loc="lower left" if side == "left" else "lower right",
+        bbox_to_anchor=(0.0 if side == "left" else 1.0, 1.0),
         ncols=columns,
         frameon=False,
         borderaxespad=0.2,

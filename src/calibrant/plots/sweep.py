@@ -14,7 +14,8 @@ from calibrant._typing import Floats
 from calibrant.analysis import Sweep
 from calibrant.errors import InvalidArgument
 from calibrant.plots.numbers import with_error
-from calibrant.plots.style import BLUE, GREY, VERMILLION, house_style, legend_above, new_figure
+from calibrant.plots.page import drawing, one_panel
+from calibrant.plots.style import BLUE, GREY, VERMILLION, legend_above
 
 Panel = Literal["ece", "nll"]
 
@@ -25,7 +26,7 @@ _MANY_DECADES = 200.0
 
 def draw_sweep(
     sweep: Sweep,
-    ax: Axes,
+    ax: Axes | None = None,
     *,
     metric: Panel = "ece",
     temperature: float | None = None,
@@ -39,8 +40,8 @@ def draw_sweep(
     ----------
     sweep : Sweep
         What to draw.
-    ax : Axes
-        Where.
+    ax : Axes, optional
+        Where; by default on a new figure.
     metric : {"ece", "nll"}
         Which column.
     temperature : float, optional
@@ -50,6 +51,9 @@ def draw_sweep(
     """
     if metric not in _TITLES:
         raise InvalidArgument(f"metric must be 'ece' or 'nll'; got {metric!r}.")
+    if ax is None:
+        marks = {"temperature": temperature, "stderr": stderr}
+        return one_panel(draw_sweep, sweep, height=3.2, metric=metric, **marks).axes[0]
     order = np.argsort(sweep.temperature)
     values = sweep.ece if metric == "ece" else sweep.nll
     ax.plot(sweep.temperature[order], values[order], color=BLUE, marker="o", markersize=3.5, linewidth=1.6)
@@ -64,16 +68,21 @@ def draw_sweep(
     return ax
 
 
-@house_style()
-def sweep_figure(sweep: Sweep, *, temperature: float | None = None, stderr: float | None = None) -> Figure:
-    """Return ECE above log-loss against T; parameters as in `draw_sweep`."""
-    figure = new_figure(height=4.8)
-    upper, lower = figure.subplots(2, sharex=True)
-    draw_sweep(sweep, upper, metric="ece", temperature=temperature, stderr=stderr)
-    draw_sweep(sweep, lower, metric="nll", temperature=temperature, stderr=stderr)
-    legend_above(upper, upper.get_legend_handles_labels()[0], columns=1)
-    upper.set_xlabel("")
-    figure.align_ylabels()
+def sweep_figure(
+    sweep: Sweep,
+    *,
+    temperature: float | None = None,
+    stderr: float | None = None,
+    width: float | None = None,
+) -> Figure:
+    """Return ECE above log-loss against T, so many inches wide; the rest as in `draw_sweep`."""
+    with drawing(4.8, width) as figure:
+        upper, lower = figure.subplots(2, sharex=True)
+        draw_sweep(sweep, upper, metric="ece", temperature=temperature, stderr=stderr)
+        draw_sweep(sweep, lower, metric="nll", temperature=temperature, stderr=stderr)
+        legend_above(upper, upper.get_legend_handles_labels()[0], columns=1)
+        upper.set_xlabel("")
+        figure.align_ylabels()
     return figure
 
 

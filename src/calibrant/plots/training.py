@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from calibrant.errors import InvalidArgument
-from calibrant.plots.style import BLUE, GREY, VERMILLION, house_style, legend_above, new_figure
+from calibrant.plots.page import drawing, one_panel
+from calibrant.plots.style import BLUE, GREY, VERMILLION, legend_above
 
 Panel = Literal["loss", "accuracy", "ece", "temperature"]
 
@@ -25,7 +26,9 @@ _VALIDATION_KEYS: dict[Panel, str] = {
 _PANEL_HEIGHT = 1.55
 
 
-def draw_training(records: Sequence[Mapping[str, Any]], ax: Axes, *, panel: Panel = "loss") -> Axes:
+def draw_training(
+    records: Sequence[Mapping[str, Any]], ax: Axes | None = None, *, panel: Panel = "loss"
+) -> Axes:
     """Draw one quantity by epoch; the loss on training and validation rows, the others on validation rows.
 
     The lines are labelled; the legend is left to the caller, because panels share one.
@@ -34,8 +37,8 @@ def draw_training(records: Sequence[Mapping[str, Any]], ax: Axes, *, panel: Pane
     ----------
     records : sequence of mappings
         One an epoch, with the keys of `metrics.jsonl`; None where a value is undefined.
-    ax : Axes
-        Where.
+    ax : Axes, optional
+        Where; by default on a new figure.
     panel : {"loss", "accuracy", "ece", "temperature"}
         What to draw; "temperature" is the T that would fit the validation rows best after that epoch.
 
@@ -48,6 +51,8 @@ def draw_training(records: Sequence[Mapping[str, Any]], ax: Axes, *, panel: Pane
         raise InvalidArgument(f"panel must be one of {', '.join(map(repr, _TITLES))}; got {panel!r}.")
     if not records:
         raise InvalidArgument("there is no epoch to draw: the records are empty.")
+    if ax is None:
+        return one_panel(draw_training, records, height=3.2, panel=panel).axes[0]
     epochs = _column(records, "epoch")
     if panel == "loss":
         ax.plot(epochs, _column(records, "train_loss"), color=BLUE, marker="x", label="training")
@@ -63,22 +68,22 @@ def draw_training(records: Sequence[Mapping[str, Any]], ax: Axes, *, panel: Pane
     return ax
 
 
-@house_style()
 def training_figure(
     records: Sequence[Mapping[str, Any]],
     *,
     panels: Sequence[Panel] = ("loss", "accuracy", "ece", "temperature"),
+    width: float | None = None,
 ) -> Figure:
-    """Return the named panels under each other; records and names as in `draw_training`."""
+    """Return the named panels under each other, so many inches wide; the rest as in `draw_training`."""
     if not panels:
         raise InvalidArgument("panels must name at least one panel.")
-    figure = new_figure(height=0.9 + _PANEL_HEIGHT * len(panels))
-    grid = figure.subplots(len(panels), sharex=True, squeeze=False)[:, 0]
-    for ax, panel in zip(grid, panels, strict=True):
-        draw_training(records, ax, panel=panel)
-        ax.label_outer()
-    legend_above(grid[0], grid[0].get_legend_handles_labels()[0], columns=2)
-    figure.align_ylabels()
+    with drawing(0.9 + _PANEL_HEIGHT * len(panels), width) as figure:
+        grid = figure.subplots(len(panels), sharex=True, squeeze=False)[:, 0]
+        for ax, panel in zip(grid, panels, strict=True):
+            draw_training(records, ax, panel=panel)
+            ax.label_outer()
+        legend_above(grid[0], grid[0].get_legend_handles_labels()[0], columns=2)
+        figure.align_ylabels()
     return figure
 
 

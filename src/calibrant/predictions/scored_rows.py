@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from calibrant._typing import Floats, Kind, Outcomes, Scores
 from calibrant.errors import EmptyPredictions, InvalidArgument
+from calibrant.html_blocks import Grid, as_html
 from calibrant.predictions import checks
 
 _Item = TypeVar("_Item", bound=np.generic)
@@ -26,6 +27,10 @@ _NARROW = 32
 
 _CACHED = 1 << 16
 """Scores that are normalised at a time, while they are in the cache."""
+
+
+_OPTIONAL = ("sample_weight", "groups", "ids")
+_SHOWN = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +127,16 @@ class ScoredRows(ABC):
             raise InvalidArgument(f"scores must keep the shape {self.scores.shape}; got {checked.shape}.")
         return replace(self, scores=checked, kind=kind)
 
+    def _repr_html_(self) -> str:
+        facts = [
+            ("rows", f"{self.n:,}"),
+            ("classes", f"{self.k:,}{_named(self.classes)}"),
+            ("scores", f"{self.kind}, {self.scores.dtype}"),
+            ("truth", self.truth),
+        ]
+        facts += [(name, "yes") for name in _OPTIONAL if getattr(self, name) is not None]
+        return as_html([type(self).__name__, Grid(["", ""], facts, words=2)])
+
     def __repr__(self) -> str:
         names = "" if self.classes is None else f", classes={list(self.classes[:5])}"
         more = " …" if self.classes is not None and len(self.classes) > 5 else ""
@@ -129,6 +144,13 @@ class ScoredRows(ABC):
             f"{type(self).__name__}(n={self.n}, k={self.k}, kind={self.kind!r}, {self.scores.dtype}"
             f"{names}{more})"
         )
+
+
+def _named(classes: tuple[str, ...] | None) -> str:
+    """Return the first names of classes in brackets, or nothing."""
+    if classes is None:
+        return ""
+    return f" ({', '.join(classes[:_SHOWN])}{', …' if len(classes) > _SHOWN else ''})"
 
 
 def _frozen(array: NDArray[_Item]) -> NDArray[_Item]:

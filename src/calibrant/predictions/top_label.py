@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from calibrant._typing import Booleans, Floats, Integers
 from calibrant.errors import EmptyPredictions, IncompatiblePredictions, InvalidArgument, InvalidPredictions
+from calibrant.html_blocks import Grid, as_html
 from calibrant.predictions import checks, top_label_checks
 from calibrant.predictions.hashing import content_hash
 from calibrant.predictions.predictions import Predictions
@@ -236,6 +237,14 @@ class TopLabelPredictions:
     def probs(self) -> NoReturn:
         """Not known; raises `IncompatiblePredictions`."""
         raise IncompatiblePredictions(ONLY_TOP_LABEL)
+
+    def _repr_html_(self) -> str:
+        known = "correct" if self.prediction is None else "prediction and labels"
+        facts = [("rows", f"{self.n:,}"), ("scores", f"confidence of the top label, {self.confidence.dtype}")]
+        facts += [("truth", known)]
+        optional = ("sample_weight", "groups", "ids")
+        facts += [(name, "yes") for name in optional if getattr(self, name) is not None]
+        return as_html([type(self).__name__, Grid(["", ""], facts, words=2)])
 
     def __repr__(self) -> str:
         known = "correct" if self.prediction is None else "prediction and labels"

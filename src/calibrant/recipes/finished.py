@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from calibrant._typing import Floats
-from calibrant.calibrators import TemperatureScaling, load
+from calibrant.calibrators import TemperatureScaling
 from calibrant.datasets.images import Images
 from calibrant.datasets.normalisation import Normalisation
 from calibrant.errors import InvalidRun, UnreadableFile
@@ -21,6 +21,7 @@ from calibrant.nets.registry import build
 from calibrant.predictions import Predictions
 from calibrant.recipes.library import load_recipe
 from calibrant.recipes.recipe import Recipe
+from calibrant.recipes.run_folder import check_finished, read_temperature
 from calibrant.train.predict import predict_logits
 from calibrant.train.weights import read_stored
 
@@ -98,19 +99,10 @@ def load_run(folder: str | os.PathLike[str]) -> FinishedRun:
         The folder holds no finished run, or a damaged one.
     """
     place = Path(folder)
-    missing = [name for name in _FILES if not (place / name).is_file()]
-    if missing:
-        raise InvalidRun(
-            f"{place} holds no finished run: there is no {missing[0]}. "
-            "Name the folder that `calibrant run` or `calibrant train` wrote, and let it finish."
-        )
+    check_finished(place, _FILES)
     recipe = load_recipe(str(place / "recipe.toml"))
     stored = read_stored(place)
-    calibrator = load(place / "temperature.json")
-    if not isinstance(calibrator, TemperatureScaling):
-        raise InvalidRun(
-            f"{place / 'temperature.json'} holds no temperature but the method {calibrator.method!r}."
-        )
+    calibrator = read_temperature(place)
     normalisation = Normalisation(
         tuple(stored.identity["normalisation"]["mean"]), tuple(stored.identity["normalisation"]["std"])
     )

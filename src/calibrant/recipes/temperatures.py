@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calibrant.analysis import ReliabilityTable, reliability
 from calibrant.calibrators import TemperatureScaling
-from calibrant.recipes.runner import Run
+from calibrant.predictions import Predictions
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,14 +34,14 @@ class BinsAt:
     table: ReliabilityTable
 
 
-def bins_at_temperatures(run: Run) -> tuple[BinsAt, ...]:
-    """Return the bins at each fixed temperature of the recipe and at the fitted one; none if it has none."""
-    fixed = run.recipe.figures.fixed_temperatures
-    if not fixed:
+def bins_at_temperatures(
+    test: Predictions, fitted: TemperatureScaling, temperatures: Sequence[float]
+) -> tuple[BinsAt, ...]:
+    """Return the bins at each of the temperatures and at the fitted one; none where there are none."""
+    if not temperatures:
         return ()
-    test, fitted = run.predictions.test, run.calibrator
     return (
-        *(BinsAt(t, f"T = {t:g}", reliability(TemperatureScaling(t).transform(test))) for t in fixed),
+        *(BinsAt(t, f"T = {t:g}", reliability(TemperatureScaling(t).transform(test))) for t in temperatures),
         BinsAt(
             fitted.temperature_,
             f"T = {fitted.temperature_:.3f}, fitted",

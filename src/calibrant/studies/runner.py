@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from calibrant.atomic import write_text
 from calibrant.errors import FailedRuns, InvalidArgument, InvalidRun
 from calibrant.plots.save import save
+from calibrant.report.model import to_json
 from calibrant.studies.endings.ending import Finished
 from calibrant.studies.endings.registry import ENDINGS
 from calibrant.studies.grid import PlannedRun, planned_runs
@@ -24,6 +25,7 @@ from calibrant.studies.jobs import Job
 from calibrant.studies.library import load_study, scale_of
 from calibrant.studies.pool import run_jobs
 from calibrant.studies.progress import Silent, StudyProgress
+from calibrant.studies.report_of_study import study_report
 from calibrant.studies.store import Store, open_store
 from calibrant.studies.study import ScaleName, Study
 from calibrant.studies.table import Table, table_of
@@ -39,7 +41,7 @@ class Outcome:
     ----------
     name, scale : str
         Which study.
-    title : str
+    study : Study
         What it is.
     seeds : tuple of int
         Seeds that were asked for.
@@ -52,18 +54,23 @@ class Outcome:
     failures : dict of str to str
         Why runs failed, by label.
     folder : Path
-        Where table and figure are.
+        Where table, figure and report are.
     """
 
     name: str
     scale: str
-    title: str
+    study: Study
     seeds: tuple[int, ...]
     scored: str
     table: Table
     text: str
     failures: dict[str, str]
     folder: Path
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.study.title
 
     def to_json(self) -> dict[str, Any]:
         """Return the documented JSON form."""
@@ -72,6 +79,9 @@ class Outcome:
             "study": self.name,
             "scale": self.scale,
             "title": self.title,
+            "summary": self.study.summary,
+            "source": self.study.source,
+            "ending": self.study.ending,
             "seeds": list(self.seeds),
             "scored": self.scored,
             **self.table.to_json(),
@@ -89,7 +99,7 @@ def run_study(
     runs: str | os.PathLike[str] = "runs",
     progress: StudyProgress | None = None,
 ) -> Outcome:
-    """Run a study, or what is missing of it, and write its table and figure.
+    """Run a study, or what is missing of it, and write its table, figure and report.
 
     Parameters
     ----------
@@ -142,7 +152,7 @@ def run_study(
     outcome = Outcome(
         name=own_name,
         scale=scale,
-        title=study.title,
+        study=study,
         seeds=chosen,
         scored=ending.scored,
         table=finished.table,
@@ -201,6 +211,16 @@ def _write(outcome: Outcome, figure: Figure) -> None:
     write_text(outcome.folder / "table.csv", outcome.table.to_csv())
     for suffix in (".png", ".svg"):
         save(figure, outcome.folder / f"figure{suffix}")
+    _write_report(outcome.folder)
+
+
+def _write_report(folder: Path) -> None:
+    """Write the report of the table and figure in a folder, as a page and as JSON."""
+    from calibrant.report.page import render
+
+    report = study_report(folder)
+    write_text(folder / "report.json", to_json(report))
+    write_text(folder / "report.html", render(report))
 
 
 def _in_words(failures: dict[str, str]) -> str:

@@ -83,9 +83,11 @@ class Table:
     notes: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return columns, rows and notes as plain values."""
+        """Return titles, columns, rows and notes as plain values."""
         return {
-            "columns": [{"name": column.name, "title": column.title} for column in self.columns],
+            "value_title": self.value_title,
+            "part_title": self.part_title,
+            "columns": [asdict(column) for column in self.columns],
             "rows": [
                 {
                     "series": row.point.series,

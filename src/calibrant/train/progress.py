@@ -51,3 +51,26 @@ class Silent:
 
     def on_epoch(self, row: EpochRow) -> None:
         """Do nothing."""
+
+
+class Several:
+    """Progress that several look at.
+
+    Parameters
+    ----------
+    *listeners : Progress
+        They are told in this order.
+    """
+
+    def __init__(self, *listeners: Progress) -> None:
+        self._listeners = listeners
+
+    def on_batch(self, report: BatchReport) -> None:
+        """Tell all of them."""
+        for listener in self._listeners:
+            listener.on_batch(report)
+
+    def on_epoch(self, row: EpochRow) -> None:
+        """Tell all of them."""
+        for listener in self._listeners:
+            listener.on_epoch(row)

@@ -106,6 +106,13 @@ class TrainSpec(BaseModel):
     random_resized_crop: float = Field(default=0.0, ge=0.0, le=1.0)
     early_stopping_patience: int | None = Field(default=None, ge=1)
 
+    @property
+    def drops(self) -> tuple[int, ...]:
+        """Epochs after which a schedule of steps cuts the learning rate."""
+        if self.schedule != "step":
+            return ()
+        return tuple(range(self.step_epochs, self.epochs, self.step_epochs))
+
     @model_validator(mode="after")
     def _check_momentum(self) -> Self:
         if self.optimiser == "adam" and (self.momentum or self.nesterov):

@@ -271,24 +271,37 @@ def test_a_phone_needs_no_scrolling_aside(opened: Open) -> None:
 
 def test_on_paper_there_are_no_controls_and_all_tables(opened: Open) -> None:
     browser = opened(small_report(2))
-    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+    closed = "return document.querySelectorAll('details:not([open])').length"
+    assert browser.execute_script(closed) > 0
+    assert browser.execute_script(f"dispatchEvent(new Event('beforeprint')); {closed}") == 0
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
         shown = "return [...document.querySelectorAll(arguments[0])].some((e) => e.checkVisibility())"
         assert not browser.execute_script(shown, ".control, #theme, .copy")
-        assert browser.execute_script("return document.querySelectorAll('details:not([open])').length") == 0
-        size = {"width": 680, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        settled(browser)
-        beyond = (
-            "return [...document.querySelectorAll('figure .main-svg')].filter((svg) => svg.checkVisibility()"
-            " && svg.getBoundingClientRect().right > svg.closest('figure').getBoundingClientRect().right + 2)"
-            ".length"
-        )
-        assert browser.execute_script(beyond) == 0
-        conventions = browser.find_elements(By.CSS_SELECTOR, "div.about")
-        assert all(each.is_displayed() for each in conventions)
         assert browser.execute_cdp_cmd("Page.printToPDF", {})["data"]
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_on_paper_figures_fit_and_conventions_are_said(opened: Open) -> None:
+    browser = opened(small_report(2))
+    size = {"width": 680, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    beyond = (
+        "dispatchEvent(new Event('beforeprint'));"
+        "const drawn = [...document.querySelectorAll('figure .main-svg')].filter((e) => e.checkVisibility());"
+        "const right = (e) => e.getBoundingClientRect().right;"
+        "return [drawn.length, drawn.filter((e) => right(e) > right(e.closest('figure')) + 2).length]"
+    )
+    try:
+        count, out = browser.execute_script(beyond)
+        assert count > 8
+        assert out == 0
+        conventions = browser.find_elements(By.CSS_SELECTOR, "div.about")
+        assert conventions
+        assert all(each.is_displayed() for each in conventions)
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from calibrant.analysis.comparison import SAME_ROWS
 from calibrant.calibrators import Calibrator, PlattScaling, TemperatureScaling
-from calibrant.calibrators.of_top_label import calibrate_top_label
+from calibrant.calibrators.calibrated import calibrate_top_label
 from calibrant.calibrators.temperature_fit import Bound
 from calibrant.engine import Engine
 from calibrant.errors import FitFailed, IncompatiblePredictions, InvalidArgument, InvalidPredictions

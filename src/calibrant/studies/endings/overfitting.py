@@ -16,7 +16,6 @@ from calibrant.studies.grid import PlannedRun
 from calibrant.studies.record import Measured
 from calibrant.studies.table import Column
 from calibrant.train.history import EpochRow, read_history
-from calibrant.train.spec import TrainSpec
 
 if TYPE_CHECKING:
     from calibrant.recipes.runner import Run
@@ -65,7 +64,7 @@ def _curves(name: str, runs: Sequence[tuple[PlannedRun, Path]]) -> EpochCurves:
         error=_curve([[1.0 - row.val_accuracy for row in history[:epochs]] for history in histories]),
         nll=_curve([[row.val_nll for row in history[:epochs]] for history in histories]),
         temperature=_curve([[row.val_temperature for row in history[:epochs]] for history in histories]),
-        drops=_drops(runs[0][0].recipe.train),
+        drops=tuple(epoch + 1 for epoch in runs[0][0].recipe.train.drops),
     )
 
 
@@ -73,13 +72,6 @@ def _curve(values: Sequence[Sequence[float]]) -> Curve:
     by_seed: Floats = np.array(values, dtype=np.float64)
     spread = by_seed.std(axis=0, ddof=1) if len(by_seed) > 1 else np.zeros(by_seed.shape[1])
     return Curve(by_seed.mean(axis=0), spread)
-
-
-def _drops(train: TrainSpec) -> tuple[int, ...]:
-    """Return the epochs that begin with a lower learning rate than the one before, by steps."""
-    if train.schedule != "step":
-        return ()
-    return tuple(range(train.step_epochs + 1, train.epochs + 1, train.step_epochs))
 
 
 OVERFITTING = Ending(measure=_measure, columns=_COLUMNS, draw=_draw, part_title="at", scored="validation")

@@ -2,7 +2,7 @@
 const DIAGONAL = { type: 'line', x0: 0, y0: 0, x1: 1, y1: 1, line: { width: 1.5, dash: 'dash' } };
 
 const axesOf = (name, outcome) => ({
-  xaxis: axis(name, { range: [0, 1], anchor: 'y2', dtick: 0.2 }),
+  xaxis: axis(name, { range: [0, 1.01], anchor: 'y2', dtick: 0.2 }),
   yaxis: axis(outcome, { range: [0, 1.02], domain: [0.3, 1], dtick: 0.2 }),
   yaxis2: axis('rows', { domain: [0, 0.22], rangemode: 'tozero', tickformat: '.0%', nticks: 3 }),
   shapes: [{ ...DIAGONAL, line: { ...DIAGONAL.line, color: colour('soft') } }],

@@ -1,0 +1,1 @@
+"""From predictions to figures: results are computed here and handed to the functions that draw them."""

@@ -1,0 +1,102 @@
+"""`table.json` of a study, read back: what it studied, and its rows with mean and spread over seeds.
+
+It is written by `runner`; nothing is measured here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, ValidationError
+
+from calibrant.errors import InvalidRun
+from calibrant.studies.study import EndingName
+
+NAME = "table.json"
+
+
+class StoredSpread(BaseModel):
+    """A result over seeds; the spread is None of one seed."""
+
+    mean: float
+    spread: float | None
+
+    def shown(self, decimals: int) -> str:
+        """Return it as people read it."""
+        mean = f"{self.mean:.{decimals}f}"
+        return mean if self.spread is None else f"{mean} ± {self.spread:.{decimals}f}"
+
+
+class StoredColumn(BaseModel):
+    """A result: its name, its title (empty where people do not see it) and the digits shown."""
+
+    name: str
+    title: str
+    decimals: int
+
+
+class StoredRow(BaseModel):
+    """A row: its place in the grid, its part, its seeds and its results by column."""
+
+    series: str
+    value: StrictBool | StrictInt | StrictFloat | str | None
+    part: str
+    seeds: int
+    results: dict[str, StoredSpread]
+
+
+class FailedRun(BaseModel):
+    """A run that the table is without, and why."""
+
+    run: str
+    reason: str
+
+
+class StoredTable(BaseModel):
+    """A study and its table."""
+
+    model_config = ConfigDict(frozen=True)
+
+    study: str
+    scale: str
+    title: str
+    summary: str
+    source: str
+    ending: EndingName
+    scored: str
+    seeds: tuple[int, ...]
+    value_title: str | None
+    part_title: str | None
+    columns: tuple[StoredColumn, ...]
+    rows: tuple[StoredRow, ...]
+    notes: tuple[str, ...]
+    failed: tuple[FailedRun, ...]
+
+    def by_series(self) -> dict[str, list[StoredRow]]:
+        """Return the rows by series, in order."""
+        found: dict[str, list[StoredRow]] = {}
+        for row in self.rows:
+            found.setdefault(row.series, []).append(row)
+        return found
+
+
+def read_table(folder: Path) -> StoredTable:
+    """Read the table of a study.
+
+    Raises
+    ------
+    InvalidRun
+        There is none yet, it is damaged, or an earlier version wrote it.
+    """
+    path = folder / NAME
+    again = "Start the study again with the same command: finished runs are kept and not trained again."
+    try:
+        return StoredTable.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise InvalidRun(f"{folder} holds no finished study: there is no {NAME}. {again}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InvalidRun(
+            f"{path} is no table of this version ({where or 'JSON'}: {first['msg']}). {again}"
+        ) from error
