@@ -20,6 +20,7 @@ class Page(HTMLParser):
         assert self._open == [], f"left open: {self._open}"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len(dict(attrs)) == len(attrs), f"an attribute twice: {attrs}"
         self.elements.append((tag, dict(attrs)))
         if tag not in _VOID:
             self._open.append(tag)

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from calibrant import TemperatureScaling, reliability, sweep
-from calibrant.report.model import PredictionsReport
+from calibrant.report.model import Interval, MethodRow, PredictionsReport
 from tests.report.page.conftest import Open, drawn, reading, settled
 from tests.report.page.test_render import comparison, reports
 from tests.report.reports import HOSTILE, rows, run_facts, small_report
@@ -38,7 +39,9 @@ def test_it_loads_offline_without_error_or_request(opened: Open, name: str) -> N
         if event["method"] == "Network.requestWillBeSent"
     ]
     assert [url for url in asked if not url.startswith("data:")] == [browser.current_url]
-    for element in browser.find_elements(By.CSS_SELECTOR, "section > figure > .drawing"):
+    shown = [each for each in browser.find_elements(By.CSS_SELECTOR, ".drawing") if each.is_displayed()]
+    assert shown or name == "study"
+    for element in shown:
         assert element.find_elements(By.CSS_SELECTOR, "svg.main-svg"), element.get_attribute("data-kind")
 
 
@@ -105,6 +108,9 @@ def test_thresholds_cost_what_python_computes(opened: Open) -> None:
     settled(browser)
     at = int(handle.get_property("value"))
     assert at == 70
+    marked = drawn(browser, "coverage")[-1]
+    assert marked["x"][1] == pytest.approx(found.after_coverage[at])
+    assert marked["y"][1] == pytest.approx(found.after_errors[at] / found.after_coverage[at])
     cost = found.after_errors[at] + (1 - found.threshold[at]) * (1 - found.after_coverage[at])
     assert reading(browser, "deferral", "expected cost, after") == f"{cost:.4f}"
     assert reading(browser, "deferral", "decided, after") == f"{100 * found.after_coverage[at]:.1f} %"
@@ -132,6 +138,55 @@ def test_tables_sort_by_button_and_key(opened: Open) -> None:
     button.send_keys(Keys.ENTER)
     assert head.get_attribute("aria-sort") == "descending"
     assert column() == sorted(column(), reverse=True)
+
+
+def test_a_large_difference_does_not_hide_the_small_ones(opened: Open) -> None:
+    report = small_report()
+    assert report.methods is not None
+    off = MethodRow(
+        method="identity",
+        nll=9.0,
+        brier=1.0,
+        ece=0.5,
+        classwise_ece=0.5,
+        accuracy=0.5,
+        difference=8.0,
+        interval=Interval(low=7.5, high=8.5, level=0.95),
+        parameters=0,
+    )
+    kept = tuple(row for row in report.methods.rows if row.method != "identity")
+    methods = report.methods.model_copy(update={"rows": (*kept, off)})
+    browser = opened(report.model_copy(update={"methods": methods}))
+    at_every_height(browser)
+    assert max(drawn(browser, "methods")[0]["x"]) < 1
+    drawing = browser.find_element(By.CSS_SELECTOR, "[data-kind=methods]")
+    assert "8.0000 (7.5000 to 8.5000)" in drawing.text
+
+
+def test_each_net_of_a_comparison_has_its_own_diagrams(opened: Open) -> None:
+    report = comparison()
+    browser = opened(report)
+    at_every_height(browser)
+    script = (
+        "return [...document.querySelectorAll('[data-kind=reliability][data-side=before]')]"
+        ".filter((e) => e.data).map((e) => [...e.data[2].y])"
+    )
+    for shown, member in zip(browser.execute_script(script), report.members, strict=True):
+        bins = member.panels[0].before.bins
+        assert shown == pytest.approx([each.accuracy for each in bins if each.accuracy is not None])
+
+
+def test_conventions_open_by_mouse(opened: Open) -> None:
+    browser = opened(small_report())
+    about = browser.find_element(By.CSS_SELECTOR, "#metrics button.about")
+    shown = browser.find_element(By.ID, about.get_attribute("popovertarget"))
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", about)
+    ActionChains(browser).move_to_element(about).perform()
+    assert shown.is_displayed()
+    about.click()
+    assert shown.is_displayed()
+    ActionChains(browser).move_to_element(browser.find_element(By.TAG_NAME, "h1")).perform()
+    assert not shown.is_displayed()
 
 
 def test_conventions_open_by_key(opened: Open) -> None:
@@ -184,6 +239,24 @@ def test_everything_is_reached_by_the_keyboard(opened: Open) -> None:
     assert browser.switch_to.active_element.text == "Skip to the content"
 
 
+def test_the_tab_key_goes_through_all_of_it_in_order(opened: Open) -> None:
+    browser = opened(small_report(2))
+    script = (
+        "return [...document.querySelectorAll('a, button, input, summary, [tabindex]')]"
+        ".filter((e) => e.checkVisibility()).length"
+    )
+    count = browser.execute_script(script)
+    browser.execute_script(
+        "window.reached = []; addEventListener('focusin', (event) => {"
+        " const all = [...document.querySelectorAll('a, button, input, summary, [tabindex]')];"
+        " reached.push(all.indexOf(event.target)); })"
+    )
+    ActionChains(browser).send_keys(Keys.TAB * count).perform()
+    reached = browser.execute_script("const found = window.reached; delete window.reached; return found")
+    assert reached == sorted(set(reached))
+    assert len(reached) == count
+
+
 def test_a_phone_needs_no_scrolling_aside(opened: Open) -> None:
     browser = opened(small_report(2))
     size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
@@ -208,6 +281,30 @@ def test_on_paper_there_are_no_controls_and_all_tables(opened: Open) -> None:
         assert browser.execute_cdp_cmd("Page.printToPDF", {})["data"]
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_on_paper_figures_fit_and_conventions_are_said(opened: Open) -> None:
+    browser = opened(small_report(2))
+    size = {"width": 680, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    beyond = (
+        "dispatchEvent(new Event('beforeprint'));"
+        "const drawn = [...document.querySelectorAll('figure .main-svg')].filter((e) => e.checkVisibility());"
+        "const right = (e) => e.getBoundingClientRect().right;"
+        "return [drawn.length, drawn.filter((e) => right(e) > right(e.closest('figure')) + 2).length]"
+    )
+    try:
+        count, out = browser.execute_script(beyond)
+        assert count > 8
+        assert out == 0
+        conventions = browser.find_elements(By.CSS_SELECTOR, "div.about")
+        assert conventions
+        assert all(each.is_displayed() for each in conventions)
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_hostile_names_stay_text(opened: Open) -> None:
@@ -220,6 +317,9 @@ def test_hostile_names_stay_text(opened: Open) -> None:
     assert "<b>bold</b>" in text
     assert "\\u202eabc" in text
     assert "\u202e" not in text
+    labels = browser.find_element(By.CSS_SELECTOR, "#classes [data-kind=classes]").text
+    assert "<b>bold</b>" in labels
+    assert "\\u202eabc" in labels
 
 
 def test_a_net_among_several_is_drawn_when_it_is_opened(opened: Open) -> None:

@@ -6,10 +6,11 @@ import re
 
 import pytest
 
+from calibrant.report.build import predictions_report
 from calibrant.report.model import AnyReport, ComparisonReport, Provenance
 from calibrant.report.page import render
 from tests.report.pages import Page
-from tests.report.reports import HOSTILE, run_facts, small_report, study_report
+from tests.report.reports import HOSTILE, rows, run_facts, small_report, study_report
 
 _BEFORE_PLOTLY = '<script type="application/json"'
 
@@ -60,6 +61,17 @@ def test_the_words_are_those_of_the_model() -> None:
         assert f"{metric.before.value:.4f}" in words
     assert report.methods is not None
     assert all(row.method in words for row in report.methods.rows)
+
+
+@pytest.mark.parametrize("name", list(reports()))
+def test_no_words_of_the_page_itself_are_shown_as_escapes(name: str) -> None:
+    assert "\\x" not in Page(_without_scripts(render(reports()[name]))).words
+
+
+def test_one_set_of_probabilities_is_neither_before_nor_after() -> None:
+    alone = predictions_report(rows(120, 3, seed=2), title="alone", methods=())
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", render(alone))
+    assert captions[0].startswith("Top label: ECE")
 
 
 def test_what_a_run_adds_is_there() -> None:

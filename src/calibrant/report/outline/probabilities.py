@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from calibrant.report.model import Diagram, Metric, PredictionsReport, Slider
+from calibrant.report.model import ClassRow, Diagram, Metric, PredictionsReport, Slider
 from calibrant.report.outline.blocks import Block, Cells, Grid, Paragraph, Section
 from calibrant.report.outline.numbers import between, chance, number
 
@@ -30,6 +30,14 @@ def diagrams(report: PredictionsReport) -> Section:
         sides = (("before", panel.before), ("after", panel.after))
         blocks.extend(_bins(f"{panel.title}, {when}", side) for when, side in sides if side is not None)
     return Section("Reliability", tuple(blocks))
+
+
+def class_bins(classes: Sequence[ClassRow]) -> Iterator[Grid]:
+    """Yield the bins of the classes that have diagrams."""
+    for row in classes:
+        for when, side in (("before", row.before), ("after", row.after)):
+            if side is not None:
+                yield _bins(f"{row.name}, {when}", side)
 
 
 def temperatures(report: PredictionsReport) -> Section:

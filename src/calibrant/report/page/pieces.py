@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from calibrant.report.model import Example, Metric
+from calibrant.report.model import Example, Finding, Methods, Metric
 from calibrant.report.outline import Block
 
 
@@ -17,7 +17,7 @@ class Figure:
     Attributes
     ----------
     kind : str
-        What is drawn; a name of `static/figures.js`.
+        What is drawn; a name of `DRAWINGS` in `static/page.js`.
     alt : str
         What it shows, for who cannot see it.
     caption : str
@@ -56,6 +56,20 @@ class Metrics:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """The table of methods, the one whose "after" is shown among them."""
+
+    methods: Methods
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the checks of the rows found."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pictures:
     """Images with what was said of them."""
 
@@ -63,14 +77,22 @@ class Pictures:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Figures that stand beside each other where there is room."""
+
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Folded:
-    """Pieces behind a line that opens them."""
+    """Pieces behind a line that opens them, and that paper shows unless they are very long."""
 
     summary: str
     pieces: tuple[Piece, ...]
+    on_paper: bool = True
 
 
-Piece = Block | Figure | Drawing | Control | Metrics | Pictures | Folded
+Piece = Block | Figure | Beside | Drawing | Control | Metrics | Compared | Found | Pictures | Folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from calibrant.report.inline import inline_svg
 from calibrant.report.model import AnyReport, ComparisonReport, PredictionsReport, StudyReport, to_json
 from calibrant.report.outline import Grid, Section, outline
-from calibrant.report.outline.numbers import between, number
+from calibrant.report.outline.numbers import between, number, share, signed
 from calibrant.report.page.chapters import chapters
-from calibrant.report.page.pieces import Chapter, Drawing, Figure, Folded, Piece
-from calibrant.report.printable import printable
+from calibrant.report.page.pieces import Beside, Chapter, Drawing, Figure, Folded, Piece
+from calibrant.report.page.prose import command, finalised, lines, prose
 
 _STYLES = ("base", "blocks", "controls", "print")
-_SCRIPTS = ("data", "paint", "reliability", "curves", "tables", "temperature", "decisions", "page")
+_SCRIPTS = (
+    "data",
+    "paint",
+    "reliability",
+    "curves",
+    "tables",
+    "conventions",
+    "temperature",
+    "decisions",
+    "page",
+)
 _TEMPLATES = {"predictions": "predictions", "comparison": "comparison", "study": "study"}
 
 
@@ -37,12 +48,13 @@ def render(report: AnyReport) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=_finalised,
+        finalize=finalised,
     )
     environment.filters["piece"] = lambda piece: type(piece).__name__.lower()
-    environment.filters["lines"] = _lines
-    environment.filters["coded"] = _coded
-    environment.globals.update(number=number, between=between)
+    environment.filters["lines"] = lines
+    environment.filters["prose"] = prose
+    environment.filters["command"] = command
+    environment.globals.update(number=number, between=between, share=share, signed=signed)
     return environment.get_template(f"{_TEMPLATES[report.kind]}.html.j2").render(
         report=report,
         style=Markup("\n").join(Markup(_static(f"{name}.css")) for name in _STYLES),
@@ -59,35 +71,31 @@ def _content(report: AnyReport) -> dict[str, Any]:
         return {
             "table": next(block for block in first.blocks if isinstance(block, Grid)),
             "members": [(member, tuple(chapters(member))) for member in report.members],
-            "pieces": tuple(_side_by_side(report)),
+            "diagrams": tuple(_side_by_side(report)),
         }
     if isinstance(report, StudyReport):
         return {"chapters": tuple(_study(report))}
     return {"chapters": tuple(chapters(report))}
 
 
-def _side_by_side(report: ComparisonReport) -> list[Piece]:
-    figures: list[Piece] = []
-    for at, member in enumerate(report.members):
-        figures.extend(
-            Figure(
-                piece.kind,
-                f"{member.title}. {piece.alt}",
-                f"{member.title}: {piece.caption}",
-                (*piece.options, ("member", str(at))),
+def _side_by_side(report: ComparisonReport) -> Iterator[Piece]:
+    """Yield the diagrams of the top label of each net, which its title tells apart."""
+    for member in report.members:
+        yield Beside(
+            tuple(
+                Figure(
+                    figure.kind,
+                    f"{member.title}. {figure.alt}",
+                    f"{member.title}. {figure.caption}",
+                    figure.options,
+                )
+                for figure in _top_label(member)
             )
-            for piece in _top_label(member)
         )
-    return figures
 
 
-def _top_label(member: PredictionsReport) -> list[Figure]:
-    reliability = next(iter(chapters(member)))
-    return [
-        piece
-        for piece in reliability.pieces
-        if isinstance(piece, Figure) and dict(piece.options)["panel"] == "0"
-    ]
+def _top_label(member: PredictionsReport) -> tuple[Figure, ...]:
+    return next(piece for piece in next(chapters(member)).pieces if isinstance(piece, Beside)).figures
 
 
 def _study(report: StudyReport) -> list[Chapter]:
@@ -112,26 +120,6 @@ def _folded(section: Section) -> tuple[Piece, ...]:
         else block
         for block in section.blocks
     )
-
-
-def _finalised(value: Any) -> Any:
-    """Write characters that are not seen as their escapes; what is markup already stays."""
-    return printable(value) if type(value) is str else value
-
-
-def _coded(text: str) -> Markup:
-    """Return text whose words between backticks are set as code."""
-    pieces = [escape(printable(piece)) for piece in text.split("`")]
-    if len(pieces) % 2 == 0:
-        return escape(printable(text))
-    return Markup("").join(
-        Markup("<code>{}</code>").format(piece) if at % 2 else piece for at, piece in enumerate(pieces)
-    )
-
-
-def _lines(text: str) -> Markup:
-    """Return text that keeps its lines."""
-    return Markup("\n").join(printable(line) for line in text.splitlines())
 
 
 def _static(name: str) -> str:

@@ -17,16 +17,25 @@ const layout = (more) => ({
 
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
 
-const put = (element, traces, shape) => Plotly.react(element, traces, layout(shape), CONFIG);
+// A page is laid out for paper without a word to its scripts: figures then get sizes that fit A4 and Letter.
+let onPaper = false;
+const paperSize = (element, shape) => {
+  const beside = element.closest('.paired') !== null;
+  const tall = beside && element.closest('.training, .coverage, .cost') === null;
+  return { width: beside ? 315 : 650, height: shape.height ?? (tall ? 345 : 240), autosize: false };
+};
+
+const put = (element, traces, shape) => Plotly.react(element, traces, layout(onPaper ? { ...shape, ...paperSize(element, shape) } : shape), { ...CONFIG, responsive: !onPaper });
 
 // What a control has set for a figure; null before.
 const setAt = (element) => (element.dataset.at === undefined ? null : Number(element.dataset.at));
 
-const RIGHT = { overlaying: 'y', side: 'right', showgrid: false, tickmode: 'auto', nticks: 6, tickformat: '~g' };
-
 const line = (x, y, name, hue, more = {}) => ({
   type: 'scatter', mode: 'lines', x, y, name, line: { color: colour(hue), width: 2 }, ...more,
 });
+
+// Text at the top of an upright line.
+const flag = (x, text, xanchor) => ({ x, xanchor, y: 1, yref: 'paper', yanchor: 'bottom', text, showarrow: false, font: { size: 11, color: colour('soft') } });
 
 const upright = (x, hue = 'soft') => ({
   type: 'line', x0: x, x1: x, y0: 0, y1: 1, yref: 'paper', line: { color: colour(hue), width: 1.5, dash: 'dot' },

@@ -1,13 +1,16 @@
 // Tables that sort by a button in the head of each column, and commands that are copied by one.
+const textOf = (cell) => [...cell.childNodes].filter((node) => !(node instanceof Element && node.matches('small, .about'))).map((node) => node.textContent).join('').trim();
+
 const valueOf = (row, column) => {
-  const text = row.cells[column].textContent.trim();
+  const text = textOf(row.cells[column]);
+  if (row.cells[column].tagName === 'TH') return text.toLowerCase();
   const found = parseFloat(text.replace(/,/g, '').replace(/^[([]/, ''));
   return Number.isNaN(found) ? text.toLowerCase() : found;
 };
 
 const compared = (a, b) => {
   if (a === '' || b === '') return (a === '') - (b === '');
-  if (typeof a === typeof b) return typeof a === 'number' ? a - b : a.localeCompare(b, 'en');
+  if (typeof a === typeof b) return typeof a === 'number' ? a - b : a.localeCompare(b, 'en', { numeric: true });
   return typeof a === 'number' ? -1 : 1;
 };
 

@@ -9,7 +9,7 @@ const tempered = (slider, at) => slider.lower.map((lower, b) => {
 
 const drawTempered = (element) => {
   const slider = memberOf(element).slider;
-  return put(element, tracesOf(tempered(slider, setAt(element) ?? 0), 'after'), { ...axesOf('confidence'), barmode: 'overlay', height: 400 });
+  return put(element, tracesOf(tempered(slider, setAt(element) ?? 0), 'after', 'accuracy'), { ...axesOf('confidence', 'accuracy'), barmode: 'overlay' });
 };
 
 const readings = (list, pairs) => {
@@ -38,7 +38,7 @@ const onFrame = (work) => {
 // Tell figures beside a control what was set, and draw them again.
 const drawAt = (elements, at) => elements.forEach((element) => { element.dataset.at = at; DRAWINGS[element.dataset.kind](element); });
 
-const neighbours = (control, kinds) => kinds.map((kind) => control.parentElement.querySelector(`:scope > figure > [data-kind="${kind}"][data-member="${control.dataset.member}"]`));
+const neighbours = (control, kinds) => kinds.map((kind) => control.parentElement.querySelector(`[data-kind="${kind}"][data-member="${control.dataset.member}"]`));
 
 const makeTemperature = (control) => {
   const slider = memberOf(control).slider;
@@ -62,6 +62,11 @@ const makeTemperature = (control) => {
     buttons.forEach((button, i) => button.setAttribute('aria-pressed', String(slider.marks[i].index === at)));
     redraw();
   };
+  control.querySelector('datalist').append(...slider.marks.map((mark) => {
+    const tick = document.createElement('option');
+    tick.value = mark.index;
+    return tick;
+  }));
   input.max = slider.temperatures.length - 1;
   input.value = (slider.marks.find((mark) => mark.label.includes('fitted')) ?? slider.marks[0] ?? { index: 0 }).index;
   input.addEventListener('input', show);
