@@ -95,6 +95,10 @@ class LogFailed(CalibrantError):
     """A tool that a run is logged to does not take the log."""
 
 
+class ExportFailed(CalibrantError):
+    """A network cannot be written for other programs, or what was written says something else."""
+
+
 class MissingPackage(CalibrantError, ImportError):
     """A package that calibrant works with, but does not bring, is not installed."""
 

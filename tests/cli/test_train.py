@@ -7,13 +7,16 @@ from pathlib import Path
 
 import datasets
 import numpy as np
+import onnxruntime
 import pytest
 from PIL import Image
 
+from calibrant.calibrators import TemperatureScaling
 from calibrant.io import read
 from calibrant.recipes.library import load_recipe
 from tests.cli.conftest import Program
 from tests.cli.program import Outcome, check_schema, run_program
+from tests.drawn_predictions import overconfident
 
 TINY = (
     "--epochs",
@@ -228,3 +231,50 @@ def test_a_folder_that_is_no_finished_run(calibrant: Program, tmp_path: Path) ->
     outcome = calibrant("predict", tmp_path, tmp_path / "0.png")
     assert outcome.code == 2
     assert "holds no finished run: there is no recipe.toml" in outcome.err
+
+
+def test_export_writes_a_file_that_says_what_predict_says(
+    calibrant: Program, trained: tuple[Path, Outcome], folder: Path, tmp_path: Path
+) -> None:
+    output, _ = trained
+    path = tmp_path / "model.onnx"
+    outcome = calibrant("export", output, "-o", path, "--data", folder.parent / "none", "--json")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "there is no folder" in outcome.err
+    assert not path.exists()
+    outcome = calibrant("export", output, "-o", path, "--json")
+    check_schema(outcome.json)
+    assert (outcome.json["format"], outcome.json["method"]) == ("onnx", "temperature")
+    assert outcome.json["difference"] <= 1e-6
+    image = folder / "light" / "03.png"
+    said = calibrant("predict", output, image, "--json").json["images"][0]
+    pixels = np.asarray(Image.open(image)).transpose(2, 0, 1)[None]
+    session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
+    probs = session.run(None, {"pixels": pixels})[0][0]
+    classes = json.loads(session.get_modelmeta().custom_metadata_map["classes"])
+    assert classes == ["dark", "light"]
+    wanted = {each["class"]: each["probability"] for each in said["top"]}
+    assert dict(zip(classes, probs.tolist(), strict=True)) == pytest.approx(wanted, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["-o", "model.bin"], "end it with .onnx or .pt2, or give --format"),
+        (["-o", "model.onnx", "--calibrator", "three.json"], "fitted on 3 classes, and the run has 2"),
+    ],
+)
+def test_what_cannot_be_exported_leaves_nothing(
+    calibrant: Program,
+    trained: tuple[Path, Outcome],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    TemperatureScaling().fit(overconfident(60, 3)).save(tmp_path / "three.json")
+    outcome = calibrant("export", trained[0], *words)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.err
+    assert [path.name for path in tmp_path.iterdir()] == ["three.json"]

@@ -1,0 +1,43 @@
+"""`ImageModel`: from pixels to calibrated probabilities, all in one graph that can be exported."""
+
+from __future__ import annotations
+
+from typing import final
+
+import torch
+from torch import Tensor, nn
+
+from calibrant.calibrators import Calibrator
+from calibrant.datasets.normalisation import Normalisation
+from calibrant.deploy.model import CalibratedModel
+
+
+@final
+class ImageModel(nn.Module):
+    """A calibrated network that takes pixels as they are stored.
+
+    Parameters
+    ----------
+    net : nn.Module
+        Takes normalised images.
+    normalisation : Normalisation
+        The one that it was trained with.
+    calibrator : Calibrator
+        Fitted on its logits.
+    """
+
+    shift: Tensor
+    scale: Tensor
+
+    def __init__(self, net: nn.Module, normalisation: Normalisation, calibrator: Calibrator) -> None:
+        super().__init__()
+        self.calibrated = CalibratedModel(net, calibrator)
+        for name, constants in (("shift", normalisation.mean), ("scale", normalisation.std)):
+            levels = torch.tensor([255 * constant for constant in constants])
+            self.register_buffer(name, levels[:, None, None])
+        self.eval()
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Return probabilities, float32 (n, k), of images, uint8 (n, channels, side, side)."""
+        probs: Tensor = self.calibrated((pixels.float() - self.shift) / self.scale)
+        return probs

@@ -1,0 +1,82 @@
+"""Heads say what their calibrators say, for every method that is a formula of the logits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from calibrant.calibrators import CALIBRATORS, AutoCalibrator, Calibrator, calibrator
+from calibrant.calibrators.basis_functions import BASIS_FUNCTIONS
+from calibrant.deploy import CalibratedModel
+from calibrant.deploy.heads import FORMULAS, head_of
+from calibrant.deploy.heads.structured import BASIS
+from calibrant.errors import IncompatiblePredictions, NotFitted
+from calibrant.predictions import Predictions
+from tests.drawn_predictions import overconfident
+
+TABLES = ("histogram", "isotonic", "bbq", "scaling_binning", "top_label_histogram", "venn_abers", "spline")
+
+
+def fitted(method: str, rows: Predictions) -> Calibrator:
+    return calibrator(method).fit(rows)
+
+
+def said(head: nn.Module, rows: Predictions) -> np.ndarray:
+    return head(torch.tensor(rows.logits(), dtype=torch.float64)).numpy()
+
+
+@pytest.mark.parametrize("k", [2, 4])
+@pytest.mark.parametrize("method", list(FORMULAS))
+def test_they_say_what_the_calibrator_says(method: str, k: int) -> None:
+    validation, test = overconfident(400, k, seed=1), overconfident(300, k, seed=2)
+    found = fitted(method, validation)
+    wanted = found.transform(test).probs()
+    assert said(head_of(found), test) == pytest.approx(wanted, abs=1e-9)
+    if method != "identity":
+        assert np.abs(wanted - test.probs()).max() > 1e-3
+
+
+def test_the_chosen_method_stands_for_the_automatic_one() -> None:
+    rows = overconfident(300, 3)
+    found = AutoCalibrator().fit(rows)
+    assert said(head_of(found), rows) == pytest.approx(found.transform(rows).probs(), abs=1e-9)
+
+
+def test_tables_are_refused_in_words() -> None:
+    assert set(TABLES) | set(FORMULAS) | {"auto", "one_vs_rest"} == set(CALIBRATORS)
+    rows = overconfident(300, 3)
+    for method in TABLES:
+        with pytest.raises(IncompatiblePredictions, match=f"{method} is a table .* temperature"):
+            head_of(fitted(method, rows))
+
+
+def test_nothing_fitted_is_nothing_to_deploy() -> None:
+    with pytest.raises(NotFitted):
+        head_of(calibrator("vector"))
+
+
+def test_basis_functions_are_those_of_the_calibrators() -> None:
+    log_probs = np.log(np.random.default_rng(0).dirichlet(np.ones(4), 20))
+    assert set(BASIS) == set(BASIS_FUNCTIONS)
+    for name, function in BASIS_FUNCTIONS.items():
+        assert BASIS[name](torch.tensor(log_probs)).numpy() == pytest.approx(function(log_probs), abs=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(-1,), (-1, 1)])
+def test_one_logit_stands_for_two(shape: tuple[int, ...]) -> None:
+    rows = overconfident(300, 2)
+    z = (rows.scores[:, 1] - rows.scores[:, 0]).astype(np.float32)
+    found = fitted("platt", Predictions.from_logits(z, rows.labels))
+    model = CalibratedModel(nn.Identity(), found)
+    wanted = found.transform(Predictions.from_logits(z, rows.labels)).probs()
+    probs = model(torch.tensor(z).reshape(shape))
+    assert probs.dtype == torch.float32
+    assert probs.numpy() == pytest.approx(wanted, abs=1e-6)
+
+
+def test_it_learns_nothing_and_moves_as_a_module() -> None:
+    model = CalibratedModel(nn.Linear(3, 2), fitted("matrix", overconfident(300, 2)))
+    assert {name for name, _ in model.named_parameters()} == {"model.weight", "model.bias"}
+    assert "head.weights" in model.state_dict()
