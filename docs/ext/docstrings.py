@@ -1,0 +1,44 @@
+"""Docstrings as Sphinx wants them: signs of formulas that are markup in reStructuredText are escaped.
+
+They are written to be read as text, where |x| is an absolute value and a_ is a fitted attribute.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_CODE = re.compile(r"(`+[^`]+`+)")
+_SIGNS = re.compile(r"\||(?<=\w)_(?!\w)|(?<![\w*])\*(?=[\s*])|\*\*(?=\w)")
+_BEFORE_NAPOLEON = 400
+
+
+def escaped(lines: list[str]) -> list[str]:
+    """Return the lines of a docstring, all but its examples and code escaped."""
+    found, in_example = [], False
+    for line in lines:
+        if line.lstrip().startswith(">>>"):
+            in_example = True
+        elif not line.strip():
+            in_example = False
+        is_entry = re.fullmatch(r"\s*\*{0,2}[\w, *]+( : .*)?", line) is not None
+        found.append(line if in_example or is_entry else _escape(line))
+    return found
+
+
+def _escape(line: str) -> str:
+    parts = _CODE.split(line)
+    return "".join(
+        part if number % 2 else _SIGNS.sub(lambda sign: "\\" + sign[0], part)
+        for number, part in enumerate(parts)
+    )
+
+
+def _on_docstring(_app: Any, _kind: str, _name: str, _thing: Any, _options: Any, lines: list[str]) -> None:
+    lines[:] = escaped(lines)
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Escape docstrings before napoleon reads them."""
+    app.connect("autodoc-process-docstring", _on_docstring, priority=_BEFORE_NAPOLEON)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
