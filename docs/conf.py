@@ -27,7 +27,12 @@ myst_enable_extensions = ["deflist"]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
-autodoc_default_options = {"no-value": True}
+autodoc_default_options = {
+    "no-value": True,
+    # Made by scikit-learn, with references into its own pages.
+    "exclude-members": "set_fit_request, set_score_request, set_transform_request, set_predict_request, "
+    "set_predict_proba_request",
+}
 napoleon_google_docstring = False
 napoleon_use_ivar = True
 napoleon_use_rtype = False

@@ -1,12 +1,16 @@
 """Docstrings as Sphinx wants them: signs of formulas that are markup in reStructuredText are escaped.
 
-They are written to be read as text, where |x| is an absolute value and a_ is a fitted attribute.
+They are written to be read as text, where |x| is an absolute value and a_ is a fitted attribute. What they
+say is not changed.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
 
 _CODE = re.compile(r"(`+[^`]+`+)")
 _SIGNS = re.compile(r"\||(?<=\w)_(?!\w)|(?<![\w*])\*(?=[\s*])|\*\*(?=\w)")
@@ -38,7 +42,16 @@ def _on_docstring(_app: Any, _kind: str, _name: str, _thing: Any, _options: Any,
     lines[:] = escaped(lines)
 
 
+def _on_doctree_read(_app: Any, doctree: nodes.document) -> None:
+    """Leave links from types only where they name a class: n and k of a shape are no names to look up."""
+    for link in list(doctree.findall(addnodes.pending_xref)):
+        target = link.get("reftarget", "").rpartition(".")[2]
+        if link.get("refdomain") == "py" and not target[:1].isupper():
+            link.replace_self(link.children)
+
+
 def setup(app: Any) -> dict[str, bool]:
-    """Escape docstrings before napoleon reads them."""
+    """Escape docstrings before napoleon reads them, and thin out the links that it makes."""
     app.connect("autodoc-process-docstring", _on_docstring, priority=_BEFORE_NAPOLEON)
+    app.connect("doctree-read", _on_doctree_read)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
