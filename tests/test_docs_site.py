@@ -1,4 +1,4 @@
-"""The documentation site: it builds without a warning, reaches every page, and its generated parts leave nothing out."""
+"""The site of the documentation builds without a warning, reaches every page, and leaves nothing out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from tests.test_metric_pages import run_examples
 
 DOCS = Path(__file__).parents[1] / "docs"
 CALIBRATOR_PAGES = sorted((DOCS / "calibrators").glob("*.md"))
-WITH_EXAMPLES = [page for page in sorted(DOCS.glob("how-to/*.md")) if ">>> " in page.read_text(encoding="utf-8")]
+WITH_EXAMPLES = [
+    page for page in sorted(DOCS.glob("how-to/*.md")) if ">>> " in page.read_text(encoding="utf-8")
+]
 
 
 @pytest.fixture
@@ -39,7 +41,9 @@ def commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
 def test_every_command_and_every_option_is_in_the_reference() -> None:
     import command_line
 
-    sections = dict(re.findall(r"^## `([\w -]+)`\n(.*?)(?=^## |\Z)", command_line.markdown(), re.M | re.DOTALL))
+    sections = dict(
+        re.findall(r"^## `([\w -]+)`\n(.*?)(?=^## |\Z)", command_line.markdown(), re.M | re.DOTALL)
+    )
     found = list(commands(typer.main.get_command(app), "calibrant"))
     assert len(found) >= 24
     assert list(sections) == [name for name, _ in found]
@@ -116,7 +120,9 @@ def test_the_site_builds_without_a_warning_and_fetches_nothing(tmp_path: Path) -
         timeout=600,
     )
     assert done.returncode == 0, done.stderr
-    pages = {page.relative_to(tmp_path / "site").with_suffix(".md") for page in (tmp_path / "site").rglob("*.html")}
+    pages = {
+        page.relative_to(tmp_path / "site").with_suffix(".md") for page in (tmp_path / "site").rglob("*.html")
+    }
     assert {page.relative_to(DOCS) for page in DOCS.rglob("*.md")} <= pages
     for page in (tmp_path / "site").rglob("*.html"):
         text = page.read_text(encoding="utf-8")

@@ -47,7 +47,9 @@ def draw(axes: Axes, name: str, validation: Predictions, test: Predictions) -> N
         table = calibrant.reliability(rows)
         shown = table.n >= 10
         label = f"{word}, log-loss {metrics.nll(rows).value:.3f}"
-        axes.plot(table.confidence[shown], table.accuracy[shown], "o-", color=color, markersize=3, label=label)
+        axes.plot(
+            table.confidence[shown], table.accuracy[shown], "o-", color=color, markersize=3, label=label
+        )
     axes.set(xlabel="mean confidence of the bin", ylabel="accuracy", xlim=(0.2, 1), ylim=(0.2, 1.02))
     axes.legend(loc="upper left")
 

@@ -43,11 +43,7 @@ def _help(text: str) -> str:
 
 
 def _table(params: list[Any], context: Any) -> str:
-    records = [
-        param.get_help_record(context)
-        for param in params
-        if not getattr(param, "hidden", False)
-    ]
+    records = [param.get_help_record(context) for param in params if not getattr(param, "hidden", False)]
     rows = [
         f"| `{names.replace('|', chr(92) + '|')}` | {_escaped(' '.join(said.split()))} |"
         for names, said in filter(None, records)

@@ -21,7 +21,9 @@ def markdown() -> str:
 
 
 def _section(name: str, recipe: Recipe) -> str:
-    seeds = f"seeds {', '.join(map(str, recipe.seeds))}" if len(recipe.seeds) > 1 else f"seed {recipe.seeds[0]}"
+    seeds = (
+        f"seeds {', '.join(map(str, recipe.seeds))}" if len(recipe.seeds) > 1 else f"seed {recipe.seeds[0]}"
+    )
     rows = [
         _row(result, recipe.expected.get(result), recipe.measured.get(result))
         for result in RESULTS
