@@ -27,7 +27,7 @@ format: $(READY)
 	$(BIN)/ruff format
 
 docs: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/python -m sphinx -q -W --keep-going -d build/doctrees docs build/site
+	OMP_NUM_THREADS=1 $(BIN)/python -m sphinx -E -a -q -W --keep-going -d build/doctrees docs build/site
 	@echo build/site/index.html
 
 bench: $(READY)

@@ -14,6 +14,7 @@ import pytest
 import typer
 
 import calibrant
+from calibrant import analysis, calibrators, io, metrics, plots, predictions
 from calibrant.calibrators import CALIBRATORS
 from calibrant.cli.main import app
 from tests.test_metric_pages import run_examples
@@ -48,6 +49,7 @@ def test_every_command_and_every_option_is_in_the_reference() -> None:
     assert len(found) >= 24
     assert list(sections) == [name for name, _ in found]
     for name, command in found:
+        assert "`-h, --help`" in sections[name]
         for param in command.params:
             spelled = param.opts if param.opts[0].startswith("-") else [param.name]
             for option in [*spelled, *param.secondary_opts]:
@@ -70,6 +72,12 @@ def test_signs_of_formulas_are_escaped_and_examples_are_not() -> None:
     import docstrings
 
     assert docstrings.escaped(["A ridge |a - b| of `a_` on a_."]) == [r"A ridge \|a - b\| of `a_` on a\_."]
+    assert docstrings.one_by_one(["n, k : int", "    Size."]) == [
+        "n : int",
+        "    Size.",
+        "k : int",
+        "    Size.",
+    ]
     assert docstrings.escaped([">>> fit.a_ | 1", "a_"]) == [">>> fit.a_ | 1", "a_"]
 
 
@@ -127,4 +135,8 @@ def test_the_site_builds_without_a_warning_and_fetches_nothing(tmp_path: Path) -
     for page in (tmp_path / "site").rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=\"https?://", text), page
+    names = (tmp_path / "site" / "api.html").read_text(encoding="utf-8")
+    for package in (analysis, calibrators, io, metrics, plots, predictions):
+        for name in package.__all__:
+            assert f'id="{package.__name__}.{name}"' in names, name
     assert "--in-parts" in (tmp_path / "site" / "commands.html").read_text(encoding="utf-8")

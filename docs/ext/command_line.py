@@ -15,18 +15,19 @@ from calibrant.cli.main import app
 def markdown() -> str:
     """Return a section for the program's own options and one for every command."""
     program = typer.main.get_command(app)
-    return "\n\n".join(_sections(program, "calibrant"))
+    context = program.context_class(program, info_name="calibrant", **program.context_settings)
+    return "\n\n".join(_sections(program, context))
 
 
-def _sections(command: Any, name: str) -> list[str]:
-    context = command.context_class(command, info_name=name)
+def _sections(command: Any, context: Any) -> list[str]:
+    name = context.command_path
     commands = getattr(command, "commands", {})
     usage = f"```text\n{command.get_usage(context).removeprefix('Usage: ')}\n```"
     parts = [f"## `{name}`", usage, _help(command.help or ""), _table(command.get_params(context), context)]
     found = ["\n\n".join(part for part in parts if part)]
     for child_name, child in commands.items():
         if not child.hidden:
-            found += _sections(child, f"{name} {child_name}")
+            found += _sections(child, child.context_class(child, info_name=child_name, parent=context))
     return found
 
 

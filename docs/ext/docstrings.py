@@ -14,6 +14,7 @@ from sphinx import addnodes
 
 _CODE = re.compile(r"(`+[^`]+`+)")
 _SIGNS = re.compile(r"\||(?<=\w)_(?!\w)|(?<![\w*])\*(?=[\s*])|\*\*(?=\w)")
+_SEVERAL = re.compile(r"(\w+(?:, \w+)+) : (.+)")
 _BEFORE_NAPOLEON = 400
 
 
@@ -38,8 +39,25 @@ def _escape(line: str) -> str:
     )
 
 
+def one_by_one(lines: list[str]) -> list[str]:
+    """Return the lines with an entry such as `n, k : int` written once for each name."""
+    found, waiting = [], list(lines)
+    while waiting:
+        line = waiting.pop(0)
+        several = _SEVERAL.fullmatch(line)
+        if several is None:
+            found.append(line)
+            continue
+        said = []
+        while waiting and waiting[0].startswith(" "):
+            said.append(waiting.pop(0))
+        for name in several[1].split(", "):
+            found += [f"{name} : {several[2]}", *said]
+    return found
+
+
 def _on_docstring(_app: Any, _kind: str, _name: str, _thing: Any, _options: Any, lines: list[str]) -> None:
-    lines[:] = escaped(lines)
+    lines[:] = escaped(one_by_one(lines))
 
 
 def _on_doctree_read(_app: Any, doctree: nodes.document) -> None:

@@ -25,8 +25,21 @@ def packages() -> list[str]:
 
 
 def markdown() -> str:
-    """Return a section for every package, which autodoc fills."""
-    return "\n\n".join(
-        f"## {package}\n\n```{{eval-rst}}\n.. automodule:: {package}\n   :members:\n```"
-        for package in packages()
-    )
+    """Return what `calibrant` itself offers, then a section for every package, which autodoc fills."""
+    sections = [f"## calibrant\n\n{_shortcuts()}"]
+    for module in [*packages(), "calibrant.errors"]:
+        sections.append(f"## {module}\n\n```{{eval-rst}}\n.. automodule:: {module}\n   :members:\n```")
+    return "\n\n".join(sections)
+
+
+def _shortcuts() -> str:
+    """Return where the names of `calibrant` itself are explained."""
+    lines = ["The names used most, from the packages below:", ""]
+    for name in calibrant.__all__:
+        homes = [
+            package
+            for package in [*packages(), "calibrant.errors"]
+            if getattr(importlib.import_module(package), name, None) is getattr(calibrant, name)
+        ]
+        lines.append(f"- `{name}`: " + (f"`{homes[0]}.{name}`" if homes else "of the package itself"))
+    return "\n".join(lines)
