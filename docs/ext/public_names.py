@@ -6,6 +6,7 @@ A package is public where it has `__all__`; what each name is, its docstring say
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 
 import calibrant
@@ -26,10 +27,12 @@ def packages() -> list[str]:
 
 def markdown() -> str:
     """Return what `calibrant` itself offers, then a section for every package, which autodoc fills."""
-    sections = [f"## calibrant\n\n{_shortcuts()}"]
-    for module in [*packages(), "calibrant.errors"]:
-        sections.append(f"## {module}\n\n```{{eval-rst}}\n.. automodule:: {module}\n   :members:\n```")
-    return "\n\n".join(sections)
+    sections = [
+        f"## {module}\n\n```{{eval-rst}}\n.. automodule:: {module}\n   :members:\n   :undoc-members:\n```"
+        f"{_values(module)}"
+        for module in [*packages(), "calibrant.errors"]
+    ]
+    return "\n\n".join([f"## calibrant\n\n{_shortcuts()}", *sections])
 
 
 def _shortcuts() -> str:
@@ -43,3 +46,14 @@ def _shortcuts() -> str:
         ]
         lines.append(f"- `{name}`: " + (f"`{homes[0]}.{name}`" if homes else "of the package itself"))
     return "\n".join(lines)
+
+
+def _values(module: str) -> str:
+    """Return a line with the names that are neither classes nor functions, such as ready metrics."""
+    found = importlib.import_module(module)
+    names = [
+        name
+        for name in getattr(found, "__all__", [])
+        if not isinstance(getattr(found, name), type) and not inspect.isfunction(getattr(found, name))
+    ]
+    return f"\n\nValues: {', '.join(f'`{module}.{name}`' for name in names)}." if names else ""
