@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .PHONY: demo test test-long lint format bench bench-evaluate bench-calibrators bench-choice bench-intervals \
-  bench-training bench-peers clean
+  bench-training bench-peers docs clean
 
 demo: $(READY)
 	$(BIN)/calibrant demo
@@ -25,6 +25,10 @@ lint: $(READY)
 format: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+docs: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m sphinx -E -a -q -W --keep-going -d build/doctrees docs build/site
+	@echo build/site/index.html
 
 bench: $(READY)
 	$(BIN)/python benchmarks/temperature.py
@@ -58,7 +62,7 @@ $(READY): pyproject.toml constraints.txt
 	@if command -v uv >/dev/null 2>&1; then uv=uv; else \
 	  $(PYTHON) -m venv .uv && .uv/bin/python -m pip install --quiet --disable-pip-version-check uv && uv=.uv/bin/uv; fi; \
 	test -x $(BIN)/python || $$uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV); \
-	$$uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[all]' --group dev
+	$$uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[all]' --group dev --group docs
 	@touch $(READY)
 
 clean:
