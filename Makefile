@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .PHONY: demo test test-long lint format bench bench-evaluate bench-calibrators bench-choice bench-intervals \
-  bench-training bench-peers clean
+  bench-training bench-peers check-light check-lowest clean
 
 demo: $(READY)
 	$(BIN)/calibrant demo
@@ -44,6 +44,14 @@ bench-intervals: $(READY)
 
 bench-training: $(READY)
 	$(BIN)/python benchmarks/training.py
+
+# The wheel in a fresh environment with the core dependencies alone.
+check-light: $(READY)
+	$(BIN)/python -m tools.check_light
+
+# The arithmetic with the lowest versions of its dependencies. PYTHON and RESOLUTION choose others.
+check-lowest: $(READY)
+	PYTHON=$(PYTHON) $(BIN)/python -m tools.check_lowest
 
 PEERS := .venv-peers
 

@@ -20,6 +20,7 @@ from calibrant.cli import (
     data,
     demo,
     doctor,
+    environment,
     evaluate,
     fit,
     methods,
@@ -68,6 +69,7 @@ for command in (
     sweep,
     plot,
     convert,
+    environment,
 ):
     command.register(app)
 
