@@ -1,4 +1,4 @@
-"""Installs the wheel with the core dependencies alone and shows that it works there, how large and how quick it is.
+"""Installs the wheel with the core dependencies alone and shows its size, its times, and that it works.
 
 Times are printed, never judged; what is missing or fails ends the program with exit code 1.
 """

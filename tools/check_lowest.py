@@ -1,4 +1,4 @@
-"""Runs the tests of the arithmetic with the lowest versions that `pyproject.toml` allows, and prints which those are.
+"""Runs the tests of the arithmetic with the lowest versions that `pyproject.toml` allows, and prints them.
 
 A test file that imports a package of an extra is left out: only the core is installed.
 """

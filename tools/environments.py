@@ -1,4 +1,4 @@
-"""Builds the package and makes fresh environments to install it in. It knows nothing of what is checked there."""
+"""Builds the package and makes fresh environments for it. What is checked there is not known here."""
 
 from __future__ import annotations
 
