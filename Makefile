@@ -1,6 +1,7 @@
 # `make demo` and `make test` need nothing but Python (3.11 or newer) and make; each sets itself up.
 
 PYTHON ?= python3
+RESOLUTION ?= lowest-direct
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -51,7 +52,7 @@ check-light: $(READY)
 
 # The arithmetic with the lowest versions of its dependencies. PYTHON and RESOLUTION choose others.
 check-lowest: $(READY)
-	PYTHON=$(PYTHON) $(BIN)/python -m tools.check_lowest
+	PYTHON=$(PYTHON) RESOLUTION=$(RESOLUTION) $(BIN)/python -m tools.check_lowest
 
 PEERS := .venv-peers
 

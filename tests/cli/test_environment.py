@@ -29,9 +29,7 @@ def test_it_prints_one_aligned_line_a_fact(calibrant: Program, monkeypatch: pyte
     assert {"python", "platform", "cores"} <= facts.keys()
 
 
-def test_a_package_that_is_not_there_is_missing(
-    calibrant: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_package_that_is_not_there_is_missing(calibrant: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     from calibrant.cli import environment
 
     monkeypatch.setattr(environment, "_PACKAGES", ("numpy", "no-such-package"))
