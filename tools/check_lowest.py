@@ -17,7 +17,8 @@ from tools.environments import ROOT, build, clean, environment, install, run, uv
 FOLDERS = ("kernels", "solvers", "predictions", "metrics", "calibrators")
 SMOKE = ("cli/test_evaluate.py", "cli/test_fit.py", "cli/test_doctor.py", "cli/test_apply.py")
 FOREIGN = re.compile(
-    r"^\s*(import|from) (sklearn|torch|betacal|calibration|venn_abers|matplotlib|pyarrow|threadpoolctl)|array_api",
+    r"^\s*(import|from) (sklearn|torch|betacal|calibration|venn_abers|matplotlib|pyarrow|threadpoolctl)"
+    r"|array_api",
     re.MULTILINE,
 )
 CORE = ("numpy", "scipy", "numba", "typer", "rich")
