@@ -1,12 +1,13 @@
 # `make demo` and `make test` need nothing but Python (3.11 or newer) and make; each sets itself up.
 
 PYTHON ?= python3
+RESOLUTION ?= lowest-direct
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .PHONY: demo test test-long lint format bench bench-evaluate bench-calibrators bench-choice bench-intervals \
-  bench-training bench-peers docs clean
+  bench-training bench-peers docs check-light check-lowest clean
 
 demo: $(READY)
 	$(BIN)/calibrant demo
@@ -48,6 +49,14 @@ bench-intervals: $(READY)
 
 bench-training: $(READY)
 	$(BIN)/python benchmarks/training.py
+
+# The wheel in a fresh environment with the core dependencies alone.
+check-light: $(READY)
+	$(BIN)/python -m tools.check_light
+
+# The arithmetic with the lowest versions of its dependencies. PYTHON and RESOLUTION choose others.
+check-lowest: $(READY)
+	PYTHON=$(PYTHON) RESOLUTION=$(RESOLUTION) $(BIN)/python -m tools.check_lowest
 
 PEERS := .venv-peers
 

@@ -38,11 +38,12 @@ DOCUMENTED = {
     "convert",
     "report",
     "export",
+    "environment",
 }
 
 
 def test_every_documented_form_has_a_schema() -> None:
-    assert len(DOCUMENTED) == 21
+    assert len(DOCUMENTED) == 22
     assert set(SCHEMAS) >= DOCUMENTED
 
 
@@ -96,6 +97,7 @@ def documents(calibrant: Program, validation: Path, held_out: Path, tmp_path: Pa
         "data-stats": calibrant("data", "stats", "digits", "--json").json,
         "convert": calibrant("convert", held_out, tmp_path / "rows.npy", "--json").json,
         "report": calibrant("report", held_out, "--validation", validation, *few, "--json").json,
+        "environment": calibrant("environment", "--json").json,
         "before-after": before_after(overconfident(50, 3), TemperatureScaling(2.0)).to_json(),
     }
 
@@ -178,6 +180,7 @@ BREAKAGES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     ],
     "recipes": [(("recipes", 0, "seeds"), []), (("recipes", 0, "expected", "acuracy"), {"value": 1.0})],
     "plot": [(("output",), "")],
+    "environment": [(("cores",), 0), (("packages", "numpy"), 2.0)],
     "plan": [
         (("rows", "accuracy"), 0.5),
         (("rows", "ece"), 10),

@@ -20,6 +20,7 @@ from calibrant.cli import (
     data,
     demo,
     doctor,
+    environment,
     evaluate,
     export,
     fit,
@@ -70,6 +71,7 @@ for command in (
     sweep,
     plot,
     convert,
+    environment,
 ):
     command.register(app)
 
@@ -83,7 +85,13 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+        bool,
+        typer.Option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="Print the version and leave; `calibrant environment` prints all of them.",
+        ),
     ] = False,
 ) -> None:
     """Make the probabilities of classifiers honest: measure, repair and report their calibration."""

@@ -109,7 +109,7 @@ def _write(path: Path, predictions: AnyPredictions) -> None:
     if predictions.classes is not None:
         arrays["classes"] = np.array(predictions.classes, dtype=np.str_)
     with path.open("wb") as handle:
-        np.savez_compressed(handle, allow_pickle=False, **arrays)
+        np.savez_compressed(handle, **arrays)  # type: ignore[arg-type]  # no allow_pickle before NumPy 2.2
 
 
 NPZ = ArrayFormat(".npz", _opened, _write)

@@ -1,0 +1,1 @@
+"""What the Makefile runs on the built package. None of it is part of the library."""
