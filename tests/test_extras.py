@@ -44,6 +44,10 @@ NEEDS = {
     "safetensors": [("safetensors", "import calibrant.io; calibrant.io.read('rows.safetensors')")],
     "remote": [("fsspec", "import calibrant.io; calibrant.io.read('memory://rows.npz')")],
     "array": [("array_api_compat", "import calibrant.array_api")],
+    "export": [
+        (package, "from calibrant.deploy.export import check_onnx; check_onnx()")
+        for package in ("onnx", "onnxscript", "onnxruntime")
+    ],
     "scale": [("distributed", "from calibrant.scale.library import distributed; distributed()")],
 }
 

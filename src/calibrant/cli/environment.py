@@ -36,6 +36,9 @@ _PACKAGES = (
     "array-api-compat",
     "dask",
     "distributed",
+    "onnx",
+    "onnxruntime",
+    "onnxscript",
 )
 _VARIABLES = ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "CUDA_VISIBLE_DEVICES")
 

@@ -76,6 +76,8 @@ def export(
     MissingExtra
         ONNX is not installed.
     """
+    if form == "onnx":
+        check_onnx()
     write, run = (_write_onnx, _run_onnx) if form == "onnx" else (_write_torch, _run_torch)
     with torch.inference_mode():
         wanted = model(images)
@@ -94,11 +96,16 @@ def export(
     return Exported(path, len(images), difference)
 
 
+def check_onnx() -> None:
+    """Raise `MissingExtra` unless ONNX files can be written and run here."""
+    for package in ("onnx", "onnxscript", "onnxruntime"):
+        if find_spec(package) is None:
+            raise MissingExtra("Exporting to ONNX", "export", package)
+
+
 def _trying(work: Callable[[], Any]) -> Any:
     try:
         return work()
-    except (MissingExtra, KeyboardInterrupt):
-        raise
     except Exception as error:
         said = str(error).strip().splitlines() or [""]
         raise ExportFailed(
@@ -107,9 +114,6 @@ def _trying(work: Callable[[], Any]) -> Any:
 
 
 def _write_onnx(model: ImageModel, path: Path, metadata: Mapping[str, str], traced: Tensor) -> None:
-    for package in ("onnx", "onnxscript", "onnxruntime"):
-        if find_spec(package) is None:
-            raise MissingExtra("Exporting to ONNX", "export", package)
     import onnx
 
     program = torch.onnx.export(

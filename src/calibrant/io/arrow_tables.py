@@ -7,6 +7,7 @@ written. Class names stand in the schema's metadata, as a JSON list.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -114,7 +115,7 @@ def _column(array: NDArray[Any]) -> Any:
 
 def _header(schema: Any, place: Place) -> Header:
     names = tuple(schema.names)
-    twice = next((name for name in names if names.count(name) > 1), None)
+    twice = next((name for name, times in Counter(names).items() if times > 1), None)
     if twice is not None:
         raise UnreadableFile(f"{place} has the column {twice!r} twice.")
     lists = frozenset(name for name in names if _is_list(schema.field(name).type))

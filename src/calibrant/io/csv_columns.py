@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -78,7 +79,8 @@ class Cells:
         """Return the given columns as float64, (n, columns)."""
         with self.open() as text, warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=".*input contained no data", category=UserWarning)
-            usecols = [self.names.index(name) for name in columns]
+            places = {name: place for place, name in enumerate(self.names)}
+            usecols = [places[name] for name in columns]
             numbers = np.loadtxt(text, delimiter=",", quotechar='"', comments=None, usecols=usecols, ndmin=2)
         if numbers.shape[0] == 0:
             raise UnreadableFile(f"{self.place} has a header but no rows.")
@@ -110,9 +112,9 @@ def read_header(place: Place) -> tuple[str, ...]:
     if len(header) == 1 and (other := re.search("[;\t]", header[0])):
         raise UnreadableFile(f"{place} has columns separated by {other[0]!r}; separate them by commas.")
     names = tuple(name.strip() for name in header)
-    twice = {name for name in names if names.count(name) > 1}
+    twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
-        raise UnreadableFile(f"{place} has the column {sorted(twice)[0]!r} twice.")
+        raise UnreadableFile(f"{place} has the column {min(twice)!r} twice.")
     return names
 
 

@@ -34,6 +34,9 @@ _DAMAGE = (
     MemoryError,
 )
 _LOCAL_HEADER = 30
+_LARGE = 1 << 30
+_MOST_TIMES = 100
+"""Arrays of a GiB and more that shrink more than this when compressed hold next to nothing."""
 
 
 @final
@@ -101,7 +104,19 @@ def _opened(place: Place, options: ReadOptions) -> Iterator[_Archive]:
         if not isinstance(arrays, np.lib.npyio.NpzFile):
             raise UnreadableFile(f"{place} holds one array, not the named arrays of an .npz file.")
         with arrays:
+            assert arrays.zip is not None
+            _refuse_bombs(place, arrays.zip)
             yield _Archive(place, handle, arrays)
+
+
+def _refuse_bombs(place: Place, archive: zipfile.ZipFile) -> None:
+    """Raise `UnreadableFile` where a small file would fill the memory."""
+    for member in archive.infolist():
+        if member.file_size > max(_LARGE, _MOST_TIMES * member.compress_size):
+            raise UnreadableFile(
+                f"{place}: its member {member.filename!r} has {member.compress_size:,} bytes that would "
+                f"become {member.file_size:,}. If that is meant, store it without compression (numpy.savez)."
+            )
 
 
 def _write(path: Path, predictions: AnyPredictions) -> None:
