@@ -12,6 +12,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.wait import WebDriverWait
 
 from calibrant.report.model import AnyReport
 from calibrant.report.page import render
@@ -27,6 +28,12 @@ _OPTIONS = (
     "--disable-sync",
     "--window-size=1280,900",
 )
+_ALIVE = (
+    "return location.href === arguments[0] && document.readyState === 'complete'"
+    " && document.getElementById('theme')?.hidden === false"
+)
+"""Whether a page is there and its script has run, which on a busy machine may come after `get` returns."""
+
 Open = Callable[[AnyReport], webdriver.Chrome]
 
 
@@ -58,6 +65,7 @@ def opened(browser: webdriver.Chrome, tmp_path: Path) -> Open:
         for kind in ("browser", "performance"):
             browser.get_log(kind)  # what was before is no business of this page
         browser.get(path.as_uri())
+        WebDriverWait(browser, 30).until(lambda found: found.execute_script(_ALIVE, path.as_uri()))
         return browser
 
     return of
