@@ -26,7 +26,7 @@ class Conv2d(nn.Conv2d):
         matrix = torch.stack(windows).flatten(2).flatten(0, 1)
         bias = None if self.bias is None else self.bias.repeat(len(windows))
         outputs = linear(images.permute(0, 2, 3, 1).flatten(1), matrix, bias)
-        return outputs.view(len(images), len(rows), len(columns), self.out_channels).permute(0, 3, 1, 2)
+        return outputs.view(images.shape[0], len(rows), len(columns), self.out_channels).permute(0, 3, 1, 2)
 
     def _corners(self, images: Tensor) -> tuple[range, range] | None:
         """Return where in the filter the image begins, for each row and column of output pixels.
