@@ -98,10 +98,8 @@ def expected_cost(
     tally = view.tally()
     total = tally.weight.sum()
     threshold = np.arange(cells + 1) / cells
-    below = np.searchsorted(tally.values, threshold, side="left")
-    rows_up_to = np.concatenate(([0.0], np.cumsum(tally.weight))) / total
-    events_up_to = np.concatenate(([0.0], np.cumsum(tally.events))) / total
-    left_out, missed, base = rows_up_to[below], events_up_to[below], float(events_up_to[-1])
+    left_out, missed = (of / total for of in tally.below(threshold))
+    base = float(tally.events.sum() / total)
     wrong = (1.0 - left_out) - (base - missed)
     if class_index is None:
         definition = "errors + (1 - t)(1 - coverage), rows at or above the confidence t decided"

@@ -44,6 +44,20 @@ class Tally:
         """Return how many distinct probabilities there are."""
         return len(self.values)
 
+    def below(self, thresholds: Floats) -> tuple[Floats, Floats]:
+        """Return weight and events below each threshold.
+
+        Examples
+        --------
+        >>> sums = Tally(np.array([0.2, 0.9]), np.array([1.0, 3.0]), np.array([0.0, 2.0]))
+        >>> weight, events = sums.below(np.array([0.0, 0.5, 1.0]))
+        >>> weight.tolist(), events.tolist()
+        ([0.0, 1.0, 4.0], [0.0, 0.0, 2.0])
+        """
+        first = np.searchsorted(self.values, thresholds, side="left")
+        weight, events = (np.concatenate(([0.0], np.cumsum(of)))[first] for of in (self.weight, self.events))
+        return weight, events
+
     @classmethod
     def merged(cls, tallies: Sequence[Tally]) -> Tally:
         """Return the tally of all sets of rows."""

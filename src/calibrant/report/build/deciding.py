@@ -6,7 +6,6 @@ import numpy as np
 
 from calibrant._typing import Floats
 from calibrant.metrics import METRICS, Rows
-from calibrant.metrics.binary_view import Tally
 from calibrant.metrics.convention import Notion
 from calibrant.metrics.views import views
 from calibrant.report.build.measured import BeforeAfter, Measured
@@ -65,26 +64,13 @@ def positive_of(class_name: str, before: Decided, after: Decided | None) -> Posi
     )
 
 
-def at_or_above(tally: Tally) -> tuple[Floats, Floats]:
-    """Return weight and events at or above each threshold.
-
-    Examples
-    --------
-    >>> tally = Tally(np.array([0.2, 0.9]), np.array([1.0, 3.0]), np.array([0.0, 2.0]))
-    >>> weight, events = at_or_above(tally)
-    >>> weight[[0, 50, 100]].tolist(), events[[0, 50, 100]].tolist()
-    ([4.0, 3.0, 0.0], [2.0, 2.0, 0.0])
-    """
-    first = np.searchsorted(tally.values, THRESHOLDS, side="left")
-    weight, events = (np.append(np.cumsum(of[::-1])[::-1], 0.0) for of in (tally.weight, tally.events))
-    return weight[first], events[first]
-
-
 def thresholded(rows: Rows, class_index: int | None) -> Floats:
     """Return weight and events at or above each threshold, (2, 101); those of all rows are at the first."""
     notion: Notion = "top-label" if class_index is None else "one-class"
     (view,) = views(rows, notion, class_index, name="decisions")
-    return np.stack(at_or_above(view.tally()))
+    tally = view.tally()
+    weight, events = tally.below(THRESHOLDS)
+    return np.stack((tally.weight.sum() - weight, tally.events.sum() - events))
 
 
 def decided(sums: Floats) -> Decided:
