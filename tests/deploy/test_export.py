@@ -101,3 +101,11 @@ def test_a_network_that_cannot_be_written_says_so(tmp_path: Path) -> None:
 class _Unwritable(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return torch.from_numpy(np.zeros((len(x), 3), np.float32))
+
+
+def test_arithmetic_that_is_not_the_calibrators_is_noticed(tmp_path: Path) -> None:
+    model, _ = image_model("vector")
+    model.calibrated.head.get_buffer("slopes").mul_(1.01)
+    with pytest.raises(ExportFailed, match="says other probabilities than Python"):
+        export(model, tmp_path / "a.pt2", form="torch", metadata={}, images=PIXELS)
+    assert list(tmp_path.iterdir()) == []

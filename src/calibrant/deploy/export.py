@@ -54,7 +54,7 @@ class Exported:
 def export(
     model: ImageModel, path: Path, *, form: Format, metadata: Mapping[str, str], images: Tensor
 ) -> Exported:
-    """Write a model with a batch of any size, after its probabilities were compared with Python's.
+    """Write a model for any number of images, compared with its network and its calibrator in Python.
 
     Parameters
     ----------
@@ -79,8 +79,7 @@ def export(
     if form == "onnx":
         check_onnx()
     write, run = (_write_onnx, _run_onnx) if form == "onnx" else (_write_torch, _run_torch)
-    with torch.inference_mode():
-        wanted = model(images)
+    wanted = torch.tensor(model.of_calibrator(images))
     with replacing(path) as temporary:
         with warnings.catch_warnings(), redirect_stdout(StringIO()):
             warnings.simplefilter("ignore")

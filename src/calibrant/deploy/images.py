@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import final
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from calibrant._typing import Floats
 from calibrant.calibrators import Calibrator
 from calibrant.datasets.normalisation import Normalisation
 from calibrant.deploy.model import CalibratedModel
+from calibrant.predictions import Predictions
 
 
 @final
@@ -32,6 +35,7 @@ class ImageModel(nn.Module):
     def __init__(self, net: nn.Module, normalisation: Normalisation, calibrator: Calibrator) -> None:
         super().__init__()
         self.calibrated = CalibratedModel(net, calibrator)
+        self._normalisation, self._calibrator = normalisation, calibrator
         for name, constants in (("shift", normalisation.mean), ("scale", normalisation.std)):
             levels = torch.tensor([255 * constant for constant in constants])
             self.register_buffer(name, levels[:, None, None])
@@ -41,3 +45,11 @@ class ImageModel(nn.Module):
         """Return probabilities, float32 (n, k), of images, uint8 (n, channels, side, side)."""
         probs: Tensor = self.calibrated((pixels.float() - self.shift) / self.scale)
         return probs
+
+    def of_calibrator(self, pixels: Tensor) -> Floats:
+        """Return what the network and the fitted calibrator say without this module, (n, k)."""
+        with torch.inference_mode():
+            logits = self.calibrated.model(self._normalisation.apply(pixels)).float().numpy()
+        # A calibrator looks at no label here, so any will do.
+        rows = Predictions.from_logits(logits, np.zeros(len(logits), np.int64))
+        return self._calibrator.transform(rows).probs()
