@@ -136,7 +136,7 @@ def test_one_row_shows_nothing() -> None:
 
 def test_a_gap_too_small_for_one_decimal_has_two() -> None:
     rows = Predictions.from_probs([0.7502] * 10_000, [1] * 7500 + [0] * 2500)
-    assert "is 0.02 points (95 % interval -0.83 to 0.87)" in verdict(evaluate(rows)).headline
+    assert "is 0.02 points (95 % interval −0.83 to 0.87)" in verdict(evaluate(rows)).headline
 
 
 def test_advice_goes_along(before: Evaluation) -> None:

@@ -1,4 +1,7 @@
-"""How a report writes gaps: in points, which are hundredths, with their interval."""
+"""How a report writes gaps: in points, which are hundredths, with their interval.
+
+Numbers within sentences have the sign of mathematics, a minus; numbers in tables and in JSON a hyphen.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,22 @@ def points(value: float, decimals: int = 1) -> str:
 
     Examples
     --------
-    >>> points(0.0437)
-    '4.4'
+    >>> points(0.0437), points(-0.0437)
+    ('4.4', '−4.4')
     """
-    text = f"{100 * value:.{decimals}f}"
-    return text.lstrip("-") if float(text) == 0 else text
+    return in_sentence(100 * value, decimals)
+
+
+def in_sentence(value: float, decimals: int) -> str:
+    """Return a number with its minus; zero has none.
+
+    Examples
+    --------
+    >>> in_sentence(-1.25, 1), in_sentence(-0.01, 1)
+    ('−1.2', '0.0')
+    """
+    text = f"{value:.{decimals}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def points_with_interval(value: float, interval: Interval, *, sign: int = 1) -> str:

@@ -13,7 +13,7 @@ from calibrant.analysis.intervals import LEVEL
 from calibrant.calibrators.temperature_fit import Bound
 from calibrant.report.confidence import confidence_in_words, gap_interval, is_chance, side_of
 from calibrant.report.model import Advice, Verdict
-from calibrant.report.points import points_with_interval
+from calibrant.report.points import in_sentence, points_with_interval
 
 _AT_A_BOUND: dict[Bound, str] = {
     "lower": (
@@ -154,7 +154,7 @@ def _loss(difference: Difference) -> str:
     ends = sorted((sign * difference.low, sign * difference.high))
     return (
         f"the log-loss is {'higher' if sign > 0 else 'lower'} by {sign * difference.mean:.4f} nats a row "
-        f"({100 * LEVEL:.0f} % interval {ends[0]:.4f} to {ends[1]:.4f})"
+        f"({100 * LEVEL:.0f} % interval {in_sentence(ends[0], 4)} to {in_sentence(ends[1], 4)})"
     )
 
 

@@ -8,8 +8,8 @@ from calibrant.report.page.prose import command, finalised, lines, prose
 
 
 def test_numbers_stay_with_their_units_and_ranges_whole() -> None:
-    found = prose("over-confident by 4.4 points (95 % interval -0.8 to 2.9); it costs 1 − t.")
-    expected = "over-confident by 4.4_points (95_% interval -0.8_to_2.9); it costs 1_−_t."
+    found = prose("over-confident by 4.4 points (95 % interval −0.8 to 2.9); it costs 1 − t.")
+    expected = "over-confident by 4.4_points (95_% interval −0.8_to_2.9); it costs 1_−_t."
     assert found == expected.replace("_", "\N{NO-BREAK SPACE}")
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from calibrant.report.printable import printable
 
-_WITHIN = re.compile(r"(?<=\d) (?=(?:%|points?\b|−|to -?\d))|(?<=\d to) (?=-?\d)|(?<=\d −) (?=t\b)")
+_WITHIN = re.compile(r"(?<=\d) (?=(?:%|points?\b|−|to −?\d))|(?<=\d to) (?=−?\d)|(?<=\d −) (?=t\b)")
 
 
 def finalised(value: Any) -> Any:
