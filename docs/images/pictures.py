@@ -1,7 +1,7 @@
 """Draw the pictures of runs from their bins and curves, which lie beside this file.
 
-`store.py` and `benchmarks/basis_link.py` write those. The build of the documentation draws `NAMES`. The others
-are shown by README.md too, where nothing is built, and are kept as files; a test draws them again.
+`store.py` and `benchmarks/basis_link.py` write those. The build of the documentation draws `NAMES`. The rest
+is shown by README.md too, where nothing is built, and is kept as files; a test draws them again.
 """
 
 from __future__ import annotations
