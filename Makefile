@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .PHONY: demo test test-long lint format bench bench-evaluate bench-calibrators bench-choice bench-intervals \
-  bench-training bench-peers docs check-light check-lowest clean
+  bench-training bench-peers docs check-light check-lowest check-extras clean
 
 demo: $(READY)
 	$(BIN)/calibrant demo
@@ -57,6 +57,10 @@ check-light: $(READY)
 # The arithmetic with the lowest versions of its dependencies. PYTHON and RESOLUTION choose others.
 check-lowest: $(READY)
 	PYTHON=$(PYTHON) RESOLUTION=$(RESOLUTION) $(BIN)/python -m tools.check_lowest
+
+# An environment for each extra, EXTRAS="plot report" for some of them. Gigabytes and minutes: not part of the tests.
+check-extras: $(READY)
+	$(BIN)/python -m tools.check_extras $(EXTRAS)
 
 PEERS := .venv-peers
 

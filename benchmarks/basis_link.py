@@ -1,15 +1,16 @@
-"""Draw what basis scaling learns: the log-odds of the top class before and after, for nets of three losses.
+"""Keep what basis scaling learns: the log-odds of the top class before and after, for nets of three losses.
 
-Reads the validation rows under $CALIBRANT_DATA; writes docs/images/basis-link.png and prints, for each range
-of the log-odds after temperature scaling, how many rows are in it and how many of them are right.
+Reads the validation rows under $CALIBRANT_DATA; writes docs/images/basis-link.csv, which the build of the
+documentation draws, and prints, for each range of the log-odds after temperature scaling, how many rows are
+in it and how many of them are right.
 """
 
 from __future__ import annotations
 
+import csv
 import os
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 import calibrant
@@ -23,6 +24,7 @@ NETS = {
     "c100-resnet50-brier": "ResNet-50, Brier loss, 100 classes",
 }
 MOST = 8.0
+POINTS = 161
 RANGES = ((0, 1), (1, 2), (2, 3), (3, 4), (4, 6), (6, 8))
 
 
@@ -44,11 +46,10 @@ def print_ranges(title: str, rows: calibrant.Predictions) -> None:
 
 
 def main() -> None:
-    """Draw the figure."""
+    """Write the curves."""
     folder = Path(os.environ["CALIBRANT_DATA"]) / "predictions"
-    figure, axes = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
-    odds = np.linspace(0.0, MOST, 400)
-    axes.plot([0, MOST], [0, MOST], color="0.6", linestyle="--", label="one temperature")
+    odds = np.linspace(0.0, MOST, POINTS)
+    curves = {"log-odds": odds}
     for net, title in NETS.items():
         validation = calibrant.read(folder / net / "val.npz")
         print_ranges(title, validation)
@@ -56,16 +57,11 @@ def main() -> None:
         rows = np.full((len(odds), validation.k), -60.0)
         rows[:, 0], rows[:, 1] = odds, 0.0
         probs = shared_by_classes(model).probs(rows * model.temperature)
-        axes.plot(odds, np.log(probs[:, 0] / probs[:, 1]), label=title)
-    axes.set(
-        xlabel="log-odds of the top class and its rival after temperature scaling",
-        ylabel="the same after basis scaling",
-        xlim=(0, MOST),
-        ylim=(0, None),
-    )
-    axes.legend(frameon=False, fontsize=9)
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig("docs/images/basis-link.png", dpi=150)
+        curves[title] = np.log(probs[:, 0] / probs[:, 1])
+    with Path("docs/images/basis-link.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(curves)
+        writer.writerows([f"{value:.6g}" for value in row] for row in zip(*curves.values(), strict=True))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Settings of the documentation site: `make docs` builds it from the Markdown in this folder.
 
-What is generated at build (commands, public names, measured recipes) is made in `ext`. Nothing is fetched.
+What is generated at build (commands, public names, measured recipes, pictures) is made in `ext`. Nothing is
+fetched.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ author = "The calibrant developers"
 copyright = "The calibrant developers, MIT licence"  # noqa: A001  (Sphinx's name)
 version = release = __version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "generated", "docstrings"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "generated", "drawn", "docstrings"]
 root_doc = "index"
 exclude_patterns = ["ext"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,7 +84,9 @@ def test_signs_of_formulas_are_escaped_and_examples_are_not() -> None:
 
 def test_there_is_a_page_and_a_picture_for_every_calibrator() -> None:
     assert {page.stem for page in CALIBRATOR_PAGES} == set(CALIBRATORS)
-    assert {picture.stem for picture in (DOCS / "calibrators").glob("*.png")} == set(CALIBRATORS)
+    assert set(runpy.run_path(str(DOCS / "calibrators" / "pictures.py"))["NAMES"]) == set(CALIBRATORS)
+    for page in CALIBRATOR_PAGES:
+        assert f"]({page.stem}.png)" in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", CALIBRATOR_PAGES, ids=lambda page: page.stem)

@@ -19,7 +19,6 @@ INDEX = DOCS / "metrics.md"
 PAGES = sorted((DOCS / "metrics").glob("*.md"))
 TEXT = {page: page.read_text(encoding="utf-8") for page in (INDEX, *PAGES)}
 SOFT_LABELS = DOCS / "soft-labels.md"
-MOST_BYTES = 600_000
 IN_PARTS = {MergeableMetric: "merges", QuantileMetric: "passes", TallyMetric: "pooled", WholeMetric: "no"}
 
 
@@ -98,7 +97,6 @@ def test_a_page_has_formulas_a_picture_of_its_own_and_says_when_it_misleads(page
     assert re.search(r"\*\*When (it misleads|they mislead)\.\*\*", text)
     pictures = re.findall(r"!\[[^\]]{20,}\]\(([^)]+)\)", text)
     assert pictures == [f"{page.stem}.png"]
-    assert (page.parent / pictures[0]).is_file()
 
 
 @pytest.mark.parametrize("page", TEXT, ids=lambda page: page.stem)
@@ -106,15 +104,13 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)\)", prose(TEXT[page]))
     assert links
     for link in links:
-        assert (page.parent / link).is_file(), link
+        assert (page.parent / link).is_file() or link == f"{page.stem}.png", link
 
 
-def test_the_pictures_come_from_the_script_and_are_small() -> None:
+def test_the_build_draws_a_picture_for_every_page() -> None:
     pytest.importorskip("matplotlib")
-    pictures = list((DOCS / "metrics").glob("*.png"))
-    drawn = runpy.run_path(str(DOCS / "metrics" / "pictures.py"))["PICTURES"]
-    assert {picture.stem for picture in pictures} == set(drawn)
-    assert sum(picture.stat().st_size for picture in pictures) < MOST_BYTES
+    drawn = runpy.run_path(str(DOCS / "metrics" / "pictures.py"))["NAMES"]
+    assert sorted(drawn) == [page.stem for page in PAGES]
 
 
 def test_the_page_on_soft_labels_runs_and_counts_the_metrics() -> None:

@@ -11,6 +11,7 @@ import tarfile
 import tempfile
 import time
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from tools.environments import ROOT, build, clean, environment, install, run
@@ -84,9 +85,9 @@ def check_absent(python: Path) -> None:
         sys.exit(f"The core alone brought {found}.")
 
 
-def check_named_extras(program: Path, folder: Path) -> None:
+def check_named_extras(program: Path, folder: Path, commands: Iterable[str] = NEEDS) -> None:
     """Stop where a command that needs an extra does not name it with exit code 2."""
-    for words, extra in NEEDS.values():
+    for words, extra in (NEEDS[command] for command in commands):
         done = started(folder, program, *words.split())
         if done.returncode != 2 or extra not in done.stderr or "Traceback" in done.stderr:
             sys.exit(f"calibrant {words} does not name {extra}:\n{done.returncode}\n{done.stderr}")

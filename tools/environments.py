@@ -54,6 +54,7 @@ def environment(folder: Path, python: str | Path = sys.executable) -> Path:
     return folder / "bin" / "python"
 
 
-def install(python: Path, *words: object) -> None:
-    """Install packages into the environment of this Python, compiled to bytecode as pip does."""
-    run(uv(), "pip", "install", "--quiet", "--compile-bytecode", "--python", python, *words)
+def install(python: Path, *words: object, compiled: bool = True) -> None:
+    """Install packages into the environment of this Python, compiled to bytecode as pip does, or not."""
+    options = ("--quiet", *(["--compile-bytecode"] if compiled else []))
+    run(uv(), "pip", "install", *options, "--python", python, *words)

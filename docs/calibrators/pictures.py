@@ -1,6 +1,6 @@
 """Draw the pictures of docs/calibrators: every method on the same rows, which are too sure and biased.
 
-Run as `python docs/calibrators/pictures.py`; it writes one PNG a method beside this file.
+The build of the documentation draws them, beside this file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import calibrant
 from calibrant import Predictions, metrics
 from calibrant.calibrators import CALIBRATORS
 
-FOLDER = Path(__file__).parent
+NAMES = tuple(CALIBRATORS)
 BLUE, RED, GREY = "#1f6fb4", "#c8352b", "0.55"
 STYLE = {
     "figure.figsize": (4.2, 3.3),
@@ -39,7 +39,7 @@ def drawn(n: int, *, seed: int) -> Predictions:
     return Predictions.from_logits(1.8 * true + BIAS, labels)
 
 
-def draw(axes: Axes, name: str, validation: Predictions, test: Predictions) -> None:
+def picture(axes: Axes, name: str, validation: Predictions, test: Predictions) -> None:
     """Draw accuracy by confidence of the test rows, before and after a method fitted on the others."""
     after = calibrant.calibrator(name).fit(validation).transform(test)
     axes.plot([0, 1], [0, 1], color=GREY, linestyle="--")
@@ -54,16 +54,12 @@ def draw(axes: Axes, name: str, validation: Predictions, test: Predictions) -> N
     axes.legend(loc="upper left")
 
 
-def main() -> None:
-    """Draw all."""
+def draw(into: Path) -> None:
+    """Write one PNG a method."""
     validation, test = drawn(2000, seed=1), drawn(5000, seed=2)
     with plt.rc_context(STYLE):
         for name in CALIBRATORS:
             figure, axes = plt.subplots()
-            draw(axes, name, validation, test)
-            figure.savefig(FOLDER / f"{name}.png", dpi=90, metadata={"Software": None})
+            picture(axes, name, validation, test)
+            figure.savefig(into / f"{name}.png", dpi=90, metadata={"Software": None})
             plt.close(figure)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Draw the pictures of docs/figures.md, one for each kind of `calibrant plot`, from rows drawn at random.
 
-Run as `python docs/figures/pictures.py`; it writes one PNG a kind beside this file.
+The build of the documentation draws them, beside this file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from calibrant import Predictions
 from calibrant.plots import KINDS, PlotOptions, save
 
-FOLDER = Path(__file__).parent
+NAMES = tuple(KINDS)
 DOTS_PER_INCH = 110
 ANIMALS = ("bird", "cat", "deer", "dog", "frog", "horse")
 
@@ -39,14 +39,10 @@ def options_of(kind: str, validation: Predictions) -> PlotOptions:
     )
 
 
-def main() -> None:
-    """Draw all pictures."""
+def draw(into: Path) -> None:
+    """Write one PNG a kind."""
     for name, kind in KINDS.items():
         classes = ANIMALS[:2] if name == "cost" else ANIMALS
         validation, test = drawn(3000, classes, seed=1), drawn(3000, classes, seed=2)
         figure = kind(test, options_of(name, validation))
-        save(figure, FOLDER / f"{name}.png", dots_per_inch=DOTS_PER_INCH)
-
-
-if __name__ == "__main__":
-    main()
+        save(figure, into / f"{name}.png", dots_per_inch=DOTS_PER_INCH)

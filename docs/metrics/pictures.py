@@ -1,6 +1,6 @@
 """Draw the pictures of docs/metrics, from rows drawn at random and from calibrant itself.
 
-Run as `python docs/metrics/pictures.py`; it writes one PNG a page beside this file.
+The build of the documentation draws them, beside this file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from matplotlib.axes import Axes
 import calibrant
 from calibrant import Predictions, TemperatureScaling, metrics
 
-FOLDER = Path(__file__).parent
 BLUE, RED, GREY = "#1f6fb4", "#c8352b", "0.55"
 STYLE = {
     "figure.figsize": (5.4, 3.3),
@@ -312,17 +311,16 @@ PICTURES: dict[str, Callable[[Axes], None]] = {
 }
 
 
-def main() -> None:
-    """Draw all pictures."""
+NAMES = tuple(PICTURES)
+
+
+def draw(into: Path) -> None:
+    """Write one PNG a page."""
     with plt.rc_context(STYLE):
-        for name, draw in PICTURES.items():
+        for name, picture in PICTURES.items():
             figure, axes = plt.subplots()
-            draw(axes)
+            picture(axes)
             figure.savefig(
-                FOLDER / f"{name}.png", dpi=120, metadata={"Software": None}, pil_kwargs={"optimize": True}
+                into / f"{name}.png", dpi=120, metadata={"Software": None}, pil_kwargs={"optimize": True}
             )
             plt.close(figure)
-
-
-if __name__ == "__main__":
-    main()

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from calibrant.errors import FitFailed
@@ -137,6 +137,8 @@ def test_an_exact_zero_ends_the_search() -> None:
     st.lists(st.floats(-20, -0.01), min_size=1, max_size=3),
     st.floats(1e-4, 1e4),
 )
+@example(right=[1.0], wrong=[-1.0], start=0.00010000000000000002)
+@example(right=[20.0] * 8, wrong=[-0.01], start=9999.999999999998)
 def test_logistic_losses_from_anywhere(right: list[float], wrong: list[float], start: float) -> None:
     function = logistic_loss(right + wrong)
     found = solve(function, start)

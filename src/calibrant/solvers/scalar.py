@@ -104,7 +104,9 @@ def minimise_scalar(
         before, x = x, _inside(x, target, left, right, left_seen=left_seen, right_seen=right_seen)
         moved = x - before
         if right - left <= 4e-16 * right:
-            return ScalarMinimum(x, at.value, at.curvature, evaluation, None)
+            # An end that was never evaluated is one that all slopes pointed to.
+            reached: Bound | None = "upper" if not right_seen else "lower" if not left_seen else None
+            return ScalarMinimum(x, at.value, at.curvature, evaluation, reached)
     raise FitFailed(f"no minimum found in {_MOST_EVALUATIONS} evaluations between {lower} and {upper}.")
 
 
