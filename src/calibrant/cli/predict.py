@@ -116,12 +116,12 @@ def _show(
     _name(found.skipped)
     if not as_json:
         columns = min(top, len(model.classes))
-        header = ["image", "class", "probability", *(["then", ""] * (columns - 1)), "in words"]
+        header = ["image", "in words", "class", "probability", *(["then", ""] * (columns - 1))]
         rows = [
-            [each.image, *(cell for name, p in each.top for cell in (name, f"{p:.4f}")), each.words]
+            [each.image, each.words, *(cell for name, p in each.top for cell in (name, f"{p:.4f}"))]
             for each in found.images
         ]
-        say(plain_table(header, rows))
+        say(plain_table(header, rows, words=2))
         note(what_such_answers_are(model.method))
     return {
         "images": [each.to_json() for each in found.images],
