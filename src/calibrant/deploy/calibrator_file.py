@@ -75,4 +75,4 @@ def _read(data: Path, path: Path, record: FitRecord) -> NDArray[np.float32]:
     rows = read(data)
     if rows.k != record.k or (record.classes and rows.classes and record.classes != rows.classes):
         raise IncompatiblePredictions(f"{data} holds other classes than those that {path} was fitted on.")
-    return np.array(rows.logits(), dtype=np.float32)
+    return np.array(rows.logits(), dtype=np.float32, order="C")

@@ -56,9 +56,11 @@ def export(
         check_onnx()
         check_size(model)
     write = _write_onnx if form == "onnx" else _write_torch
+    # Row after row in memory: what is traced otherwise holds for rows laid out like these alone.
+    traced = inputs[:_TRACED].clone(memory_format=torch.contiguous_format)
     return keep_if_equal(
         path,
-        lambda temporary: write(model, temporary, facts, inputs[:_TRACED]),
+        lambda temporary: write(model, temporary, facts, traced),
         inputs=inputs.numpy(),
         wanted=model.of_calibrator(inputs),
     )
