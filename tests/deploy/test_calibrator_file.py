@@ -22,17 +22,16 @@ REAL = ("temperature", "platt", "vector", "matrix", "basis")
 BIRD_CAT = (2, 3)
 
 
-@pytest.mark.parametrize("method", [method for method in FORMULAS if method not in REAL])
+@pytest.mark.parametrize("method", FORMULAS)
 def test_every_formula_says_what_its_calibrator_says(method: str, tmp_path: Path) -> None:
     fitted = calibrator(method).fit(overconfident(400, 3, seed=1))
     fitted.save(tmp_path / "fitted.json")
     logits, labels = overconfident_logits(100, 3, seed=2)
     wanted = fitted.transform(Predictions.from_logits(logits.astype(np.float32), labels)).probs()
-    for form, suffix in SUFFIXES.items():
-        path = tmp_path / f"head{suffix}"
-        found, facts = export_calibrator(tmp_path / "fitted.json", path, form=form)
-        assert (found.compared, facts.method, facts.takes) == (200, method, "logits")
-        assert open_exported(path).run(logits) == pytest.approx(wanted, abs=1e-6)
+    path = tmp_path / "head.onnx"
+    found, facts = export_calibrator(tmp_path / "fitted.json", path, form="onnx")
+    assert (found.compared, facts.method, facts.takes) == (200, method, "logits")
+    assert open_exported(path).run(logits) == pytest.approx(wanted, abs=1e-6)
 
 
 @pytest.mark.data

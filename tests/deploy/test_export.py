@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,7 @@ from calibrant.nets.registry import build
 from calibrant.nets.spec import NetSpec
 from calibrant.predictions import Predictions
 
-METHODS = ("temperature", "platt", "vector", "matrix", "basis")
+METHODS = ("temperature", "basis")
 PIXELS = torch.randint(0, 256, (60, 3, 32, 32), generator=torch.Generator().manual_seed(0)).to(torch.uint8)
 NORMALISATION = Normalisation((0.5, 0.4, 0.6), (0.2, 0.25, 0.3))
 
@@ -120,13 +119,9 @@ def test_weights_beyond_a_protobuf_message_are_refused_before_any_work(
     assert [path.name for path in tmp_path.iterdir()] == ["a.pt2"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
     model, _ = image_model("temperature")
-    tmp_path.chmod(0o500)
-    try:
+    for place in (tmp_path, tmp_path / "absent" / "a.pt2"):
         with pytest.raises(UnwritableFile, match="cannot write"):
-            export(model, tmp_path / "a.pt2", form="torch", facts=facts(), inputs=PIXELS)
-        assert list(tmp_path.iterdir()) == []
-    finally:
-        tmp_path.chmod(0o700)
+            export(model, place, form="torch", facts=facts(), inputs=PIXELS)
+    assert list(tmp_path.iterdir()) == []

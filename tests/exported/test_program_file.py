@@ -153,5 +153,5 @@ def test_packed_files_and_halves_of_files_are_refused(program: dict[str, bytes],
         open_exported(packed)
     whole = written(tmp_path / "whole.pt2", program).read_bytes()
     (tmp_path / "half.pt2").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(UnreadableFile, match="is no program of torch.export"):
+    with pytest.raises(UnreadableFile, match=r"is no program of torch\.export"):
         open_exported(tmp_path / "half.pt2")
