@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import check_is_fitted
 
-from calibrant.errors import InvalidArgument, MissingExtra
+from calibrant.errors import InvalidArgument, MissingExtra, NotFitted
 from calibrant.sklearn.calibrated_classifier import CalibratedClassifier
 from calibrant.sklearn.scores_graph import check_skl2onnx, graph_of_scores, has_raw_scores, name_of
 
@@ -64,6 +64,8 @@ def export_onnx(classifier: Any, path: str | os.PathLike[str], X: ArrayLike) -> 
     ------
     InvalidArgument
         It is no such classifier, or X is no table of numbers.
+    NotFitted
+        It is not fitted.
     IncompatiblePredictions
         The calibrator is a table of its validation rows, which no formula replaces.
     ExportFailed
@@ -124,10 +126,11 @@ def _without_calibrator(classifier: Any) -> tuple[CalibratedClassifier, Any]:
             f"{name_of(classifier)} is no CalibratedClassifier and no pipeline that ends in one. Of a "
             "ScoreCalibrator save the calibrator_, and `calibrant export` writes it."
         )
-    check_is_fitted(fitted)
+    if not hasattr(fitted, "calibrator_"):
+        raise NotFitted(f"{name_of(classifier)} is not fitted: call fit(X, y) first.")
     inside = fitted.estimator_
-    # A frozen estimator is its own only where it was never fitted again.
-    inside = getattr(inside, "estimator", inside) if type(inside).__name__ == "FrozenEstimator" else inside
+    if isinstance(inside, FrozenEstimator):
+        inside = inside.estimator
     before = steps[:-1]
     if isinstance(inside, Pipeline):
         return fitted, Pipeline([*before, *inside.steps])
