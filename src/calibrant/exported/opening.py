@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from calibrant.errors import UnreadableFile
@@ -12,7 +13,7 @@ from calibrant.exported.program_file import open_program
 _ZIP = b"PK"
 
 
-def open_exported(path: Path) -> ExportedModel:
+def open_exported(path: str | os.PathLike[str]) -> ExportedModel:
     """Open a file of `calibrant export`; its content says the format.
 
     Raises
@@ -22,9 +23,10 @@ def open_exported(path: Path) -> ExportedModel:
     MissingExtra
         What runs the format is not installed.
     """
+    file = Path(path)
     try:
-        with path.open("rb") as stream:
+        with file.open("rb") as stream:
             start = stream.read(len(_ZIP))
     except OSError as error:
-        raise UnreadableFile(f"cannot read {path}: {error.strerror or error}.") from error
-    return open_program(path) if start == _ZIP else open_onnx(path)
+        raise UnreadableFile(f"cannot read {file}: {error.strerror or error}.") from error
+    return open_program(file) if start == _ZIP else open_onnx(file)
