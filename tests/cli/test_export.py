@@ -1,4 +1,4 @@
-"""`calibrant export` of a calibrator alone, and what `calibrant predict` says of files that are no images' models."""
+"""`calibrant export` of a calibrator alone, and what `calibrant predict` says of files without images."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def test_models_that_are_none_are_an_error_without_a_traceback(
         ("foreign.onnx", "`calibrant export` did not write it"),
         ("calibrator.json", "is no ONNX file"),
         ("head.pt2", "takes logits and no images"),
-        ("absent.onnx", "holds no finished run"),
+        ("absent.onnx", "No such file"),
+        ("absent", "holds no finished run"),
     ):
         outcome = calibrant("predict", tmp_path / name, tmp_path / "0.png")
         assert (outcome.code, outcome.out) == (2, "")

@@ -46,7 +46,7 @@ CLASSIFIERS = {
 }
 
 
-@pytest.mark.parametrize(("kind", "classes"), zip(CLASSIFIERS, (2, 3) * 3, strict=True))
+@pytest.mark.parametrize(("kind", "classes"), list(zip(CLASSIFIERS, (2, 3) * 3, strict=True)))
 def test_it_says_what_the_classifier_says(kind: str, classes: int, tmp_path: Path) -> None:
     classifier = fitted(CLASSIFIERS[kind], classes)
     found = export_onnx(classifier, tmp_path / "a.onnx", X)

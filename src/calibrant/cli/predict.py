@@ -21,6 +21,9 @@ _Split = Annotated[
 ]
 
 
+_EXPORTED = (".onnx", ".pt2")
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
@@ -88,7 +91,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _open(model: Path) -> FinishedRun | ExportedModel:
-    if model.is_file():
+    if model.is_file() or model.suffix in _EXPORTED:
         from calibrant.exported.opening import open_exported
 
         return open_exported(model)
