@@ -23,7 +23,9 @@ from tests.test_metric_pages import run_examples
 DOCS = Path(__file__).parents[1] / "docs"
 CALIBRATOR_PAGES = sorted((DOCS / "calibrators").glob("*.md"))
 WITH_EXAMPLES = [
-    page for page in sorted(DOCS.glob("how-to/*.md")) if ">>> " in page.read_text(encoding="utf-8")
+    page
+    for page in [*sorted(DOCS.glob("how-to/*.md")), DOCS / "deploy.md"]
+    if ">>> " in page.read_text(encoding="utf-8")
 ]
 
 

@@ -44,9 +44,16 @@ NEEDS = {
     "safetensors": [("safetensors", "import calibrant.io; calibrant.io.read('rows.safetensors')")],
     "remote": [("fsspec", "import calibrant.io; calibrant.io.read('memory://rows.npz')")],
     "array": [("array_api_compat", "import calibrant.array_api")],
+    "predict": [
+        ("PIL", "import calibrant.pictures"),
+        ("onnxruntime", "from calibrant.exported.onnx_file import open_onnx; open_onnx('model.onnx')"),
+    ],
     "export": [
-        (package, "from calibrant.deploy.export import check_onnx; check_onnx()")
-        for package in ("onnx", "onnxscript", "onnxruntime")
+        *(
+            (package, "from calibrant.deploy.onnx_graph import check_onnx; check_onnx()")
+            for package in ("onnx", "onnxscript", "onnxruntime")
+        ),
+        ("skl2onnx", "from calibrant.sklearn.scores_graph import check_skl2onnx; check_skl2onnx()"),
     ],
     "scale": [("distributed", "from calibrant.scale.library import distributed; distributed()")],
 }

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from calibrant.calibrators import TemperatureScaling
+from calibrant.exported.opening import open_exported
 from calibrant.io import read
+from calibrant.predictions import Predictions
 from calibrant.recipes.library import load_recipe
 from tests.cli.conftest import Program
 from tests.cli.program import Outcome, check_schema, run_program
@@ -128,16 +130,18 @@ def test_images_of_any_kind_get_calibrated_probabilities(
         assert sum(entry["probability"] for entry in each["top"]) == pytest.approx(1)
         assert each["probability"] == max(entry["probability"] for entry in each["top"])
     text = calibrant("predict", output, tmp_path / "dark.png", "--top", 1).out.splitlines()
-    assert text[0].split() == ["image", "class", "probability"]
+    assert text[0].split() == ["image", "in", "words", "class", "probability"]
     first = content["images"][0]
-    assert text[1].split() == [str(tmp_path / "dark.png"), first["class"], f"{first['probability']:.4f}"]
+    assert text[1].startswith(f"{tmp_path / 'dark.png'}  {first['words']}  ")
+    assert text[1].split()[-2:] == [first["class"], f"{first['probability']:.4f}"]
+    assert first["class"] in first["words"]
 
 
 def test_images_that_cannot_be_read_are_left_out_and_counted_even_where_they_fill_a_batch(
     trained: tuple[Path, Outcome], calibrant: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     output, _ = trained
-    monkeypatch.setattr("calibrant.recipes.predict._BATCH", 2)
+    monkeypatch.setattr("calibrant.exported.predicting._BATCH", 2)
     for name in ("0.png", "1.png", "2.png", "5.png"):
         (tmp_path / name).write_bytes(b"")
     picture(10).save(tmp_path / "3.png")
@@ -189,7 +193,7 @@ def test_classes_are_matched_by_name_and_others_left_out(
         picture(200).save(tmp_path / "more" / name / "0.png")
     outcome = calibrant("predict", output, tmp_path / "more", "-o", tmp_path / "rows.npz")
     assert outcome.code == 0
-    assert "left out: 1 images of classes that the run does not know" in outcome.err
+    assert "left out: 1 images of classes that the model does not know" in outcome.err
     assert read(tmp_path / "rows.npz").labels.tolist() == [1]
 
 
@@ -202,7 +206,7 @@ def test_classes_are_matched_by_name_and_others_left_out(
         ("labelled", ["-o", "rows.npz", "--split", "test"], "has no split called 'test'"),
         ("absent", [], "there is no image or folder"),
         ("flat/broken.png", [], "broken.png is not a readable image"),
-        ("unknown", ["-o", "rows.npz"], "has no image of a class that the run knows. It has bird; "),
+        ("unknown", ["-o", "rows.npz"], "has no image of a class that the model knows. It has bird; "),
     ],
 )
 def test_what_cannot_be_predicted(
@@ -246,6 +250,11 @@ def test_export_writes_a_file_that_says_what_predict_says(
     check_schema(outcome.json)
     assert (outcome.json["format"], outcome.json["method"]) == ("onnx", "temperature")
     assert outcome.json["difference"] <= 1e-6
+    assert (outcome.json["takes"], outcome.json["own_data"], outcome.json["names_compared"]) == (
+        "pixels",
+        True,
+        True,
+    )
     image = folder / "light" / "03.png"
     said = calibrant("predict", output, image, "--json").json["images"][0]
     pixels = np.asarray(Image.open(image)).transpose(2, 0, 1)[None]
@@ -257,11 +266,62 @@ def test_export_writes_a_file_that_says_what_predict_says(
     assert dict(zip(classes, probs.tolist(), strict=True)) == pytest.approx(wanted, abs=1e-6)
 
 
+@pytest.mark.parametrize("suffix", [".onnx", ".pt2"])
+def test_an_exported_file_predicts_like_its_run(
+    calibrant: Program, trained: tuple[Path, Outcome], folder: Path, tmp_path: Path, suffix: str
+) -> None:
+    output, _ = trained
+    model = tmp_path / f"model{suffix}"
+    assert calibrant("export", output, "-o", model).code == 0
+    facts = open_exported(model).facts
+    evaluation = json.loads((output / "evaluation.json").read_text(encoding="utf-8"))
+    stored = json.loads((output / "temperature.json").read_text(encoding="utf-8"))
+    assert facts.temperature == stored["parameters"]["temperature"]
+    assert facts.fitted_on == stored["fitted_on"]["content_hash"]
+    assert facts.split_hash == evaluation["data"]["split_hash"]
+    assert facts.pixels is not None
+    assert list(facts.pixels.mean) == evaluation["data"]["mean"]
+    assert (facts.pixels.size, facts.pixels.channels) == (evaluation["data"]["image_size"], 3)
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    picture(10).save(pictures / "dark.png")
+    picture(200, side=50).resize((50, 20)).save(pictures / "light.jpg")
+    picture(200).convert("L").save(pictures / "grey.png")
+    of_run, of_file = (calibrant("predict", what, pictures, "--json").json for what in (output, model))
+    assert of_file["model"] == str(model)
+    assert of_file["temperature"] == of_run["temperature"]
+    for mine, its in zip(of_file["images"], of_run["images"], strict=True):
+        assert (mine["image"], mine["class"], mine["words"]) == (its["image"], its["class"], its["words"])
+        assert mine["probability"] == pytest.approx(its["probability"], abs=1e-6)
+    rows = tmp_path / "rows.npz"
+    calibrant("predict", model, folder, "-o", rows, "--on-corrupt", "skip")
+    assert read(rows).labels.tolist() == [0] * 20 + [1] * 20
+    broken = calibrant("predict", model, folder / "dark" / "broken.png")
+    assert (broken.code, broken.out) == (2, "")
+    assert "broken.png is not a readable image" in broken.err
+
+
+def test_a_calibrator_without_names_is_compared_by_number_alone(
+    calibrant: Program, trained: tuple[Path, Outcome], tmp_path: Path
+) -> None:
+    TemperatureScaling().fit(overconfident(60, 2)).save(tmp_path / "two.json")
+    words = ("export", trained[0], "-o", tmp_path / "a.pt2", "--calibrator", tmp_path / "two.json")
+    outcome = calibrant(*words, "--json")
+    assert outcome.json["names_compared"] is False
+    assert "only their number was compared" in outcome.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["-o", "model.bin"], "end it with .onnx or .pt2, or give --format"),
         (["-o", "model.onnx", "--calibrator", "three.json"], "fitted on 3 classes, and the run has 2"),
+        (
+            ["-o", "model.onnx", "--calibrator", "swapped.json"],
+            "in another order: class 0 is 'light' there and 'dark' in the run",
+        ),
+        (["-o", "folder"], "end it with .onnx or .pt2, or give --format"),
+        (["-o", "absent/model.pt2"], "cannot write absent/model.pt2"),
     ],
 )
 def test_what_cannot_be_exported_leaves_nothing(
@@ -274,7 +334,10 @@ def test_what_cannot_be_exported_leaves_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     TemperatureScaling().fit(overconfident(60, 3)).save(tmp_path / "three.json")
+    rows = overconfident(60, 2)
+    swapped = Predictions.from_logits(rows.logits(), rows.labels, classes=["light", "dark"])
+    TemperatureScaling().fit(swapped).save(tmp_path / "swapped.json")
     outcome = calibrant("export", trained[0], *words)
     assert (outcome.code, outcome.out) == (2, "")
     assert message in outcome.err
-    assert [path.name for path in tmp_path.iterdir()] == ["three.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["swapped.json", "three.json"]

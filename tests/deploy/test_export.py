@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 import torch
 from torch import nn
 
 from calibrant.calibrators import calibrator
 from calibrant.datasets.normalisation import Normalisation
-from calibrant.deploy import export as exporting
-from calibrant.deploy.export import INPUT, METADATA, OUTPUT, Format, export
+from calibrant.deploy import compared, onnx_graph
+from calibrant.deploy.export import Format, export
+from calibrant.deploy.facts import facts_for
 from calibrant.deploy.images import ImageModel
-from calibrant.errors import ExportFailed
+from calibrant.errors import ExportFailed, UnwritableFile
+from calibrant.exported.facts import ModelFacts, PixelFacts
+from calibrant.exported.opening import open_exported
 from calibrant.nets.registry import build
 from calibrant.nets.spec import NetSpec
 from calibrant.predictions import Predictions
 
-METHODS = ("temperature", "platt", "vector", "matrix", "basis")
+METHODS = ("temperature", "basis")
 PIXELS = torch.randint(0, 256, (60, 3, 32, 32), generator=torch.Generator().manual_seed(0)).to(torch.uint8)
 NORMALISATION = Normalisation((0.5, 0.4, 0.6), (0.2, 0.25, 0.3))
 
@@ -48,12 +49,10 @@ class _Times(nn.Module):
         return self.factor * x
 
 
-def run(path: Path, form: Format, pixels: torch.Tensor) -> np.ndarray:
-    if form == "onnx":
-        session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
-        return np.asarray(session.run([OUTPUT], {INPUT: pixels.numpy()})[0])
-    with path.open("rb") as stream:
-        return np.asarray(torch.export.load(stream).module()(pixels).numpy())
+def facts(method: str = "temperature") -> ModelFacts:
+    fitted = calibrator(method).fit(Predictions.from_logits(np.eye(3), np.array([0, 1, 0])))
+    pixels = PixelFacts(32, 3, NORMALISATION.mean, NORMALISATION.std)
+    return facts_for(fitted, classes=("bird", "cat", "</script>"), takes="pixels", pixels=pixels)
 
 
 @pytest.mark.parametrize("form", ["onnx", "torch"])
@@ -61,40 +60,37 @@ def run(path: Path, form: Format, pixels: torch.Tensor) -> np.ndarray:
 def test_it_says_what_python_says(method: str, form: Format, tmp_path: Path) -> None:
     model, wanted = image_model(method)
     path = tmp_path / "model"
-    found = export(model, path, form=form, metadata={"method": method}, images=PIXELS)
-    assert (found.images, found.path) == (60, path)
+    found = export(model, path, form=form, facts=facts(), inputs=PIXELS)
+    assert (found.compared, found.path) == (60, path)
     assert found.difference <= 1e-6
-    assert run(path, form, PIXELS) == pytest.approx(wanted, abs=1e-6)
-    assert run(path, form, PIXELS[:1]) == pytest.approx(wanted[:1], abs=1e-6)
+    read = open_exported(path)
+    assert read.probabilities(PIXELS.numpy()) == pytest.approx(wanted, abs=1e-6)
+    assert read.probabilities(PIXELS[:1].numpy()) == pytest.approx(wanted[:1], abs=1e-6)
 
 
-def test_what_it_is_stands_in_the_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["onnx", "torch"])
+def test_what_it_is_stands_in_the_file(form: Format, tmp_path: Path) -> None:
     model, _ = image_model("temperature")
-    said = {"classes": '["bird", "cat", "</script>"]', "method": "temperature"}
-    export(model, tmp_path / "a.onnx", form="onnx", metadata=said, images=PIXELS)
-    read = onnx.load(str(tmp_path / "a.onnx"))
-    assert {each.key: each.value for each in read.metadata_props} == said
-    export(model, tmp_path / "a.pt2", form="torch", metadata=said, images=PIXELS)
-    extra = {METADATA: ""}
-    with (tmp_path / "a.pt2").open("rb") as stream:
-        torch.export.load(stream, extra_files=extra)
-    assert json.loads(extra[METADATA]) == said
+    export(model, tmp_path / "a", form=form, facts=facts(), inputs=PIXELS)
+    assert open_exported(tmp_path / "a").facts == facts()
+    if form == "onnx":
+        stored = {each.key: each.value for each in onnx.load(str(tmp_path / "a")).metadata_props}
+        assert float(stored["temperature"]) == facts().temperature
 
 
 def test_one_that_says_something_else_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model, _ = image_model("temperature")
-    real = exporting._run_torch
-    monkeypatch.setattr(exporting, "_run_torch", lambda path, images: real(path, images) + 0.01)
-    with pytest.raises(ExportFailed, match=r"differ by up to 0\.01 on 60 images"):
-        export(model, tmp_path / "a.pt2", form="torch", metadata={}, images=PIXELS)
+    monkeypatch.setattr(compared, "MOST_DIFFERENCE", -1.0)
+    with pytest.raises(ExportFailed, match=r"differ by up to .* on 60 inputs"):
+        export(model, tmp_path / "a.pt2", form="torch", facts=facts(), inputs=PIXELS)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_network_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     model, _ = image_model("temperature")
     model.calibrated.model = _Unwritable()
-    with pytest.raises(ExportFailed, match="this network cannot be exported"):
-        export(model, tmp_path / "a.pt2", form="torch", metadata={}, images=PIXELS)
+    with pytest.raises(ExportFailed, match="this model cannot be exported"):
+        export(model, tmp_path / "a.pt2", form="torch", facts=facts(), inputs=PIXELS)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -107,5 +103,25 @@ def test_arithmetic_that_is_not_the_calibrators_is_noticed(tmp_path: Path) -> No
     model, _ = image_model("vector")
     model.calibrated.head.get_buffer("slopes").mul_(1.01)
     with pytest.raises(ExportFailed, match="says other probabilities than Python"):
-        export(model, tmp_path / "a.pt2", form="torch", metadata={}, images=PIXELS)
+        export(model, tmp_path / "a.pt2", form="torch", facts=facts(), inputs=PIXELS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_weights_beyond_a_protobuf_message_are_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, _ = image_model("temperature")
+    monkeypatch.setattr(onnx_graph, "MOST_BYTES", 1000)
+    monkeypatch.setattr(onnx_graph, "graph_of", None)
+    with pytest.raises(ExportFailed, match=r"an ONNX file holds at most 2 GB .* -o model\.pt2"):
+        export(model, tmp_path / "a.onnx", form="onnx", facts=facts(), inputs=PIXELS)
+    export(model, tmp_path / "a.pt2", form="torch", facts=facts(), inputs=PIXELS)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.pt2"]
+
+
+def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
+    model, _ = image_model("temperature")
+    for place in (tmp_path, tmp_path / "absent" / "a.pt2"):
+        with pytest.raises(UnwritableFile, match="cannot write"):
+            export(model, place, form="torch", facts=facts(), inputs=PIXELS)
     assert list(tmp_path.iterdir()) == []
