@@ -1,22 +1,120 @@
-"""What commands say: results on stdout, everything else on stderr."""
+"""What commands say: results on stdout, everything else on stderr, in characters that the stream knows."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from typing import Any, NoReturn, TextIO
+
+from calibrant.errors import UnwritableFile
+from calibrant.printable import printable
+
+_PLAIN = str.maketrans(
+    {
+        "±": "+/-",
+        "×": "x",
+        "·": "*",
+        "−": "-",
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "→": "->",
+        "≤": "<=",
+        "≥": ">=",
+        "²": "^2",
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "\u00a0": " ",
+    }
+)
+"""What stands for the characters that messages use where the stream has only those of ASCII."""
 
 
 def say(text: object) -> None:
-    """Print a result."""
-    print(text)
+    """Print a result, in which text of others moves no cursor."""
+    _write(printable(str(text), kept="\n\u00a0"), sys.stdout)
 
 
 def note(text: str) -> None:
     """Print what is not the result."""
-    print(text, file=sys.stderr)
+    _write(printable(text, kept="\n\u00a0"), sys.stderr)
 
 
 def emit(result: dict[str, Any]) -> None:
     """Print one JSON object at full precision. A NaN in it is a defect, and raises."""
-    print(json.dumps(result, ensure_ascii=False, allow_nan=False))
+    text = json.dumps(result, ensure_ascii=False, allow_nan=False)
+    if not _knows(sys.stdout, text) or not text.isprintable():
+        text = json.dumps(result, allow_nan=False)
+    _write(text, sys.stdout)
+
+
+def never_fail_on_characters() -> None:
+    """Let help and bars, which others write, show as an escape what a stream has no character for."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def flush_results() -> None:
+    """Write what is still held back for stdout.
+
+    Raises
+    ------
+    BrokenPipeError
+        Its reader has left.
+    UnwritableFile
+        It cannot be written for another reason, such as a full disk.
+    """
+    with _named(sys.stdout):
+        sys.stdout.flush()
+
+
+def leave(code: int, message: str | None = None) -> NoReturn:
+    """End the program, with a message where somebody reads it and with nothing left to write."""
+    if message is not None:
+        with suppress(BrokenPipeError, UnwritableFile):
+            note(message)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            # What it holds would be written once more when Python shuts down, and fail again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    sys.exit(code)
+
+
+def _write(text: str, stream: TextIO) -> None:
+    if not _knows(stream, text):
+        encoding = _encoding(stream)
+        text = text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
+    with _named(stream):
+        print(text, file=stream, flush=True)
+
+
+@contextmanager
+def _named(stream: TextIO) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UnwritableFile(f"{stream.name} cannot be written: {error.strerror}.") from error
+
+
+def _knows(stream: TextIO, text: str) -> bool:
+    """Say whether the stream's encoding has all characters of the text."""
+    try:
+        text.encode(_encoding(stream))
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _encoding(stream: TextIO) -> str:
+    return stream.encoding or "utf-8"

@@ -16,6 +16,7 @@ from calibrant._typing import Floats, Kind, Outcomes, Scores
 from calibrant.errors import EmptyPredictions, InvalidArgument
 from calibrant.html_blocks import Grid, as_html
 from calibrant.predictions import checks
+from calibrant.printable import shortened
 
 _Item = TypeVar("_Item", bound=np.generic)
 
@@ -30,7 +31,7 @@ _CACHED = 1 << 16
 
 
 _OPTIONAL = ("sample_weight", "groups", "ids")
-_SHOWN = 10
+_SHOWN, _LONGEST = 10, 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +139,11 @@ class ScoredRows(ABC):
         return as_html([type(self).__name__, Grid(["", ""], facts, words=2)])
 
     def __repr__(self) -> str:
-        names = "" if self.classes is None else f", classes={list(self.classes[:5])}"
+        names = (
+            ""
+            if self.classes is None
+            else f", classes={[shortened(name, _LONGEST) for name in self.classes[:5]]}"
+        )
         more = " …" if self.classes is not None and len(self.classes) > 5 else ""
         return (
             f"{type(self).__name__}(n={self.n}, k={self.k}, kind={self.kind!r}, {self.scores.dtype}"
@@ -150,7 +155,8 @@ def _named(classes: tuple[str, ...] | None) -> str:
     """Return the first names of classes in brackets, or nothing."""
     if classes is None:
         return ""
-    return f" ({', '.join(classes[:_SHOWN])}{', …' if len(classes) > _SHOWN else ''})"
+    names = [shortened(name, _LONGEST) for name in classes[:_SHOWN]]
+    return f" ({', '.join(names)}{', …' if len(classes) > _SHOWN else ''})"
 
 
 def _frozen(array: NDArray[_Item]) -> NDArray[_Item]:
