@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Sequence
 from itertools import accumulate
 from unicodedata import category, east_asian_width
+
+LONGEST_CELL = 200
+"""Columns of a cell of a table beyond which it is cut."""
+
+_NOT_ASCII = re.compile(r"[^\n -~]")
 
 
 def printable(text: str, kept: str = "") -> str:
@@ -57,6 +65,51 @@ def shortened(text: str, most: int) -> str:
         return text
     fits = sum(total < most for total in accumulate(map(_columns, text[: 2 * most])))
     return f"{text[:fits]}…"
+
+
+def shown(name: str, most: int = 60) -> str:
+    r"""Return a name as it stands among other words: in one line, seen as a whole and not too long.
+
+    Examples
+    --------
+    >>> print(shown("cat\nand dog", 6))
+    cat\n…
+    """
+    return shortened(printable(name[: 2 * most + 1]), most)
+
+
+def listed(names: Sequence[str], most: int = 10) -> str:
+    """Return the first names with commas between them, and … where there are more.
+
+    Examples
+    --------
+    >>> listed(["bird", "cat", "dog"], most=2)
+    'bird, cat, …'
+    """
+    return ", ".join([*map(shown, names[:most]), *("…" for _ in names[most : most + 1])])
+
+
+def readable_json(text: str, *, only_ascii: bool = False) -> str:
+    r"""Return a JSON document that reads as the same, with JSON's escapes for characters that are not seen.
+
+    Parameters
+    ----------
+    text : str
+        JSON; line ends between its values stay.
+    only_ascii : bool
+        Escape all that is not ASCII.
+
+    Examples
+    --------
+    >>> print(readable_json('["caf\u00e9\u202e"]'))
+    ["café\u202e"]
+    """
+    if text.isascii() if only_ascii else text.isprintable():
+        return text
+    return _NOT_ASCII.sub(
+        lambda found: found[0] if found[0].isprintable() and not only_ascii else json.dumps(found[0])[1:-1],
+        text,
+    )
 
 
 def _columns(character: str) -> int:

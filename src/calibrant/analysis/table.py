@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from calibrant.html_blocks import Block
-from calibrant.printable import printable, shortened, width
-
-_WIDEST = 200
+from calibrant.printable import LONGEST_CELL, shown, width
 
 
 def plain_table(header: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
@@ -15,7 +13,7 @@ def plain_table(header: Sequence[str], rows: Sequence[Sequence[str]], words: int
 
     Cells are text of others: what would not be seen is shown, and what is very long is cut.
     """
-    cells = [[shortened(printable(cell), _WIDEST) for cell in row] for row in (header, *rows)]
+    cells = [[shown(cell, LONGEST_CELL) for cell in row] for row in (header, *rows)]
     widths = [max(width(row[column]) for row in cells) for column in range(len(header))]
     lines = []
     for row in cells:

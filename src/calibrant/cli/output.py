@@ -11,7 +11,7 @@ from io import TextIOWrapper
 from typing import Any, NoReturn, TextIO
 
 from calibrant.errors import UnwritableFile
-from calibrant.printable import printable
+from calibrant.printable import printable, readable_json
 
 _PLAIN = str.maketrans(
     {
@@ -43,15 +43,19 @@ def say(text: object) -> None:
 
 def note(text: str) -> None:
     """Print what is not the result."""
-    _write(printable(text, kept="\n\u00a0"), sys.stderr)
+    seen = printable(text, kept="\n\u00a0")
+    # So that no name with a line end in it looks like a message of its own.
+    _write(seen.replace("\n", "\n  "), sys.stderr)
 
 
 def emit(result: dict[str, Any]) -> None:
     """Print one JSON object at full precision. A NaN in it is a defect, and raises."""
-    text = json.dumps(result, ensure_ascii=False, allow_nan=False)
-    if not _knows(sys.stdout, text) or not text.isprintable():
-        text = json.dumps(result, allow_nan=False)
-    _write(text, sys.stdout)
+    emit_text(json.dumps(result, ensure_ascii=False, allow_nan=False))
+
+
+def emit_text(text: str) -> None:
+    """Print JSON that is text already."""
+    _write(readable_json(text, only_ascii=not _knows(sys.stdout, text)), sys.stdout)
 
 
 def never_fail_on_characters() -> None:

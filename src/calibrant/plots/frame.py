@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 
 from calibrant.metrics import Convention
 from calibrant.plots.style import GREY
+from calibrant.printable import shown
 
 _LONGEST_NAME = 24
 
@@ -56,8 +57,5 @@ def draw_box(text: str, ax: Axes, *, corner: str = "lower right") -> None:
 
 def one_line(name: str) -> str:
     """Return a name as the words of a figure: printable, short, and no formula."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-    if len(line) > _LONGEST_NAME:
-        line = line[: _LONGEST_NAME - 1] + "…"
     # A pair of dollar signs would be set as a formula.
-    return line.replace("$", r"\$")
+    return shown(name, _LONGEST_NAME).replace("$", r"\$")

@@ -21,6 +21,7 @@ from calibrant.datasets.spec import DataSpec, OnCorrupt
 from calibrant.datasets.stored import StoredData, open_stored
 from calibrant.errors import DataUnavailable
 from calibrant.predictions import Predictions
+from calibrant.printable import listed
 from calibrant.recipes.finished import FinishedRun
 
 _BATCH = 500
@@ -171,8 +172,8 @@ def predict_folder(
     labels = [label for label in known if label is not None]
     if not labels:
         raise DataUnavailable(
-            f"{folder} has no image of a class that the run knows. It has {_listed(stored.classes)}; "
-            f"the run knows {_listed(run.classes)}."
+            f"{folder} has no image of a class that the run knows. It has {listed(stored.classes)}; "
+            f"the run knows {listed(run.classes)}."
         )
     decoded = decode_images(
         _of_known(stored, part, known), image_size=run.image_size, on_corrupt=on_corrupt, progress=progress
@@ -189,7 +190,3 @@ def _of_known(stored: StoredData, part: str, known: list[int | None]) -> Iterato
 def _top(row: Floats, classes: tuple[str, ...], count: int) -> tuple[tuple[str, float], ...]:
     order = sorted(range(len(classes)), key=lambda index: (-row[index], index))
     return tuple((classes[index], float(row[index])) for index in order[:count])
-
-
-def _listed(classes: tuple[str, ...]) -> str:
-    return ", ".join(classes[:10]) + (", …" if len(classes) > 10 else "")
