@@ -36,7 +36,7 @@ from calibrant.cli import (
     sweep,
     train,
 )
-from calibrant.cli.output import flush_results, leave, never_fail_on_characters
+from calibrant.cli.output import flush_results, is_full, leave, prepare_streams, say
 from calibrant.errors import CalibrantError
 
 app = typer.Typer(
@@ -77,7 +77,7 @@ for command in (
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"calibrant {__version__}")
+        say(f"calibrant {__version__}")
         raise typer.Exit
 
 
@@ -98,7 +98,7 @@ def _options(
 
 def main() -> None:
     """Run the program. Bad input ends with its message on stderr and exit code 2, without a traceback."""
-    never_fail_on_characters()
+    prepare_streams()
     try:
         try:
             app()
@@ -111,3 +111,7 @@ def main() -> None:
         leave(130, "calibrant: interrupted")
     except BrokenPipeError:
         leave(1)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        leave(2, f"calibrant: the output cannot be written: {error.strerror}.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from calibrant.errors import UnwritableFile
@@ -42,10 +44,11 @@ def say(text: object) -> None:
 
 
 def note(text: str) -> None:
-    """Print what is not the result."""
+    """Print what is not the result, or nothing where stderr cannot be written."""
     seen = printable(text, kept="\n\u00a0")
     # So that no name with a line end in it looks like a message of its own.
-    _write(seen.replace("\n", "\n  "), sys.stderr)
+    with suppress(BrokenPipeError, UnwritableFile):
+        _write(seen.replace("\n", "\n  "), sys.stderr)
 
 
 def emit(result: dict[str, Any]) -> None:
@@ -58,8 +61,13 @@ def emit_text(text: str) -> None:
     _write(readable_json(text, only_ascii=not _knows(sys.stdout, text)), sys.stdout)
 
 
-def never_fail_on_characters() -> None:
-    """Let help and bars, which others write, show as an escape what a stream has no character for."""
+def prepare_streams() -> None:
+    """Let help and bars, which others write, show as an escape what a stream has no character for.
+
+    What is meant for a stream that was closed before the program began is lost.
+    """
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -79,11 +87,15 @@ def flush_results() -> None:
         sys.stdout.flush()
 
 
+def is_full(error: OSError) -> bool:
+    """Say whether a disk or a quota is full, which is no defect of the program."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 def leave(code: int, message: str | None = None) -> NoReturn:
     """End the program, with a message where somebody reads it and with nothing left to write."""
     if message is not None:
-        with suppress(BrokenPipeError, UnwritableFile):
-            note(message)
+        note(message)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
