@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from calibrant.printable import printable
+
 _NUMBERS = ' style="text-align: right; font-variant-numeric: tabular-nums"'
 _NAMES = ' style="text-align: left"'
 
@@ -49,7 +51,8 @@ def as_html(blocks: Iterable[Block]) -> str:
 
 def _of(block: Block) -> str:
     if isinstance(block, str):
-        return f"<p>{'<br>'.join(escape(line.strip()) for line in block.strip().splitlines())}</p>"
+        lines = (escape(printable(line.strip())) for line in block.strip().split("\n"))
+        return f"<p>{'<br>'.join(lines)}</p>"
     head = f"<thead>{_row('th', block.header, block.words)}</thead>" if any(block.header) else ""
     body = "".join(_row("td", row, block.words) for row in block.rows)
     return f"<table>{head}<tbody>{body}</tbody></table>"
@@ -57,7 +60,7 @@ def _of(block: Block) -> str:
 
 def _row(tag: str, cells: Sequence[str], words: int) -> str:
     written = (
-        f"<{tag}{_NAMES if column < words else _NUMBERS}>{escape(cell.strip())}</{tag}>"
+        f"<{tag}{_NAMES if column < words else _NUMBERS}>{escape(printable(cell.strip()))}</{tag}>"
         for column, cell in enumerate(cells)
     )
     return f"<tr>{''.join(written)}</tr>"

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calibrant.analysis import class_draws, evaluate, expected_ece_if_calibrated
-from calibrant.analysis.class_draws import affordable_sets, draw_classes, squared_of
+from calibrant.analysis import class_draws, drawn_errors, evaluate, expected_ece_if_calibrated
+from calibrant.analysis.class_draws import affordable_sets, draw_classes
+from calibrant.analysis.drawn_errors import ClassDraws, squared_of
 from calibrant.engine import LocalEngine
 from calibrant.errors import IncompatiblePredictions, InvalidArgument
 from calibrant.metrics import Rows, ece
-from calibrant.metrics.bins import bin_classes, equal_width_edges
+from calibrant.metrics.bins import BinState, bin_classes, equal_width_edges
 from calibrant.predictions import Predictions, Table, Whole
 from tests.drawn_predictions import overconfident, overconfident_probs
 from tests.real_predictions import expected, predictions_of
@@ -21,7 +22,7 @@ from tests.top_label_rows import outcomes_of
 EDGES = equal_width_edges(15)
 
 
-def draws(rows: Predictions, replicates: int = 50, seed: int = 0, **options: Any) -> class_draws.ClassDraws:
+def draws(rows: Predictions, replicates: int = 50, seed: int = 0, **options: Any) -> ClassDraws:
     seen = Rows(rows, **options)
     return draw_classes(seen, bin_classes(seen, EDGES), replicates, seed)
 
@@ -84,6 +85,41 @@ def test_of_very_many_rows_in_parts_the_same_ones_get_labels(monkeypatch: pytest
         whole.expected_if_calibrated["classwise_ece"].mean, rel=1e-12
     )
     assert cut.classwise_l2_debiased == pytest.approx(whole.classwise_l2_debiased, rel=1e-12)
+
+
+@pytest.mark.parametrize("n", [1, 300])
+def test_many_cells_are_looked_at_only_where_labels_fall(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = overconfident(n, 20)
+    wanted = draws(rows)
+    looked_at: list[int] = []
+    errors = drawn_errors._errors
+    monkeypatch.setattr(drawn_errors, "_CELLS", 50 * 20 * 15 - 1)
+    monkeypatch.setattr(
+        drawn_errors, "_errors", lambda *sums: looked_at.append(sums[1].size) or errors(*sums)
+    )
+    found = draws(rows)
+    assert found.ece == pytest.approx(wanted.ece, rel=1e-12)
+    assert found.squared == pytest.approx(wanted.squared, rel=1e-11, abs=1e-15)
+    assert looked_at.pop(0) == 300
+    assert max(looked_at) <= n
+
+
+def test_many_cells_in_parts_show_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawn_errors, "_CELLS", 0)
+    monkeypatch.setattr(class_draws, "MOST_ROWS", 300)
+    rows = overconfident(800, 3)
+    parts = [rows.take(np.arange(start, stop)) for start, stop in ((0, 500), (500, 501), (501, 800))]
+    whole, cut = evaluate(rows), evaluate(Table([Whole(part) for part in parts], 3))
+    assert cut.expected_if_calibrated["classwise_ece"].mean == pytest.approx(
+        whole.expected_if_calibrated["classwise_ece"].mean, rel=1e-12
+    )
+    assert cut.classwise_l2_debiased == pytest.approx(whole.classwise_l2_debiased, rel=1e-12)
+
+
+def test_a_set_for_each_of_a_million_classes_is_too_many_cells() -> None:
+    state = BinState(1, np.broadcast_to(0.0, (1_000_000, 15, 4)))
+    assert drawn_errors.are_many_cells(1000, state)
+    assert not drawn_errors.are_many_cells(1000, BinState(1, state.sums[:1000]))
 
 
 def test_another_temperature_draws_from_its_probabilities() -> None:

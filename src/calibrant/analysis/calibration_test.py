@@ -17,7 +17,8 @@ from calibrant.analysis.calibrated_draws import (
     equal_width_cells,
     view_of,
 )
-from calibrant.analysis.class_draws import draw_classes, squared_of
+from calibrant.analysis.class_draws import draw_classes
+from calibrant.analysis.drawn_errors import squared_of
 from calibrant.errors import InvalidArgument
 from calibrant.metrics.bins import bin_classes, equal_width_edges
 from calibrant.metrics.convention import DEFAULT_BINS, Notion

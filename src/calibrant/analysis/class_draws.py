@@ -7,13 +7,12 @@ alone needs no labels, only outcomes: `draw_calibrated`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibrant._typing import Floats
+from calibrant.analysis.drawn_errors import ClassDraws, are_many_cells, draws_of_hits, draws_of_labels
 from calibrant.errors import InvalidArgument
 from calibrant.kernels.few_labels import draw_labels_of_few
 from calibrant.kernels.label_draws import draw_labels
@@ -26,23 +25,6 @@ MOST_SETS, FEWEST_SETS = 1000, 50
 MOST_ROWS = 1 << 20
 _LABELS = 10_000_000
 _LABELS_AT_ONCE = 1 << 22
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class ClassDraws:
-    """Class-wise errors of simulated sets of labels, R of them.
-
-    Attributes
-    ----------
-    ece : float64 array, (R,)
-        Mean over classes of the plug-in ECE.
-    squared : float64 array, (R,)
-        Mean over classes of Σ (n_b/n)[(acc_b - conf_b)² - acc_b (1 - acc_b)/(n_b - 1)] over the bins of two
-        rows and more.
-    """
-
-    ece: Floats
-    squared: Floats
 
 
 def affordable_sets(n: int) -> int:
@@ -89,7 +71,10 @@ def draw_classes(rows: Rows, state: BinState, replicates: int, seed: int) -> Cla
     if spacing > 1:
         rows = every(rows, spacing, 0)
         state = bin_classes(rows, equal_width_edges(bins))
-    return draws_of_hits(_each_set(rows, bins, replicates, seed, 0, rows.n), state, spacing)
+    sets = _each_set(rows, bins, replicates, seed, 0, rows.n)
+    if are_many_cells(replicates, state):
+        return draws_of_labels(sets, state, spacing)
+    return draws_of_hits(_counted(sets, state.sums.shape[0] * bins), state, spacing)
 
 
 def spacing_of(n: int) -> int:
@@ -115,40 +100,34 @@ def draw_hits(rows: Rows, *, bins: int, replicates: int, seed: int, before: int,
     before, of : int
         How many rows come before these, and how many there are in all.
     """
-    return np.stack(list(_each_set(rows, bins, replicates, seed, before, of))).astype(np.float64)
+    sets = _each_set(rows, bins, replicates, seed, before, of)
+    return np.stack(list(_counted(sets, rows.predictions.k * bins))).astype(np.float64)
 
 
-def draws_of_hits(hits: Iterable[NDArray[Any]], state: BinState, spacing: int = 1) -> ClassDraws:
-    """Return the errors of sets of labels from the numbers that fall into each cell, summed over all rows.
-
-    Where the rows are every `spacing`-th of very many, each error is brought to the size that chance has
-    among all: it falls with the root of the number of rows.
-    """
-    count, confidence = state.count.ravel(), state.sums[..., 2].ravel()
-    errors = np.array([_errors(each, count, confidence) for each in hits]) / (state.n * len(state.sums))
-    return ClassDraws(errors[:, 0] / np.sqrt(spacing), errors[:, 1] / spacing)
+def draw_cells(
+    rows: Rows, *, bins: int, replicates: int, seed: int, before: int, of: int
+) -> NDArray[np.int32]:
+    """Return the cell of every label, (R, n), for some rows of many; arguments as in `draw_hits`."""
+    return np.stack(list(_each_set(rows, bins, replicates, seed, before, of)))
 
 
-def _errors(right: NDArray[Any], count: Floats, confidence: Floats) -> tuple[float, float]:
-    """Return Σ|right - confidence|, and the sum over cells of two rows and more of their squared errors."""
-    gap, several = right - confidence, count > 1.5
-    plain = float(np.abs(gap).sum())
-    right, gap, rows = right[several], gap[several], count[several]
-    return plain, float(((gap**2 - right * (rows - right) / (rows - 1)) / rows).sum())
+def _counted(sets: Iterable[NDArray[np.int32]], size: int) -> Iterator[NDArray[np.int64]]:
+    """Yield how many labels of each set fall into each of `size` cells."""
+    for cells in sets:
+        yield np.bincount(cells, minlength=size)
 
 
 def _each_set(
     rows: Rows, bins: int, replicates: int, seed: int, before: int, of: int
-) -> Iterator[NDArray[np.int64]]:
-    """Yield how many labels of each set fall into each cell, (k m,)."""
-    n, size = rows.n, rows.predictions.k * bins
+) -> Iterator[NDArray[np.int32]]:
+    """Yield the cell of every label of each set, (n,)."""
+    n = rows.n
     edges, key = equal_width_edges(bins), key_of(seed)
     at_once = max(_LABELS_AT_ONCE // n, 1)
     for first in range(0, replicates, at_once):
         cells = np.empty((min(at_once, replicates - first), n), np.int32)
         _draw(rows, edges, key, first, before, of, cells)
-        for row in cells:
-            yield np.bincount(row, minlength=size)
+        yield from cells
 
 
 def key_of(seed: int) -> np.uint64:
@@ -184,9 +163,3 @@ def _draw(
     rows.engine.for_rows(
         lambda start, stop: draw_labels(start, stop, *arguments), predictions.n, predictions.k
     )
-
-
-def squared_of(state: BinState) -> float:
-    """Return the observed value of `ClassDraws.squared`."""
-    count, right = state.weight.ravel(), state.sums[..., 3].ravel()
-    return _errors(right, count, state.sums[..., 2].ravel())[1] / float(count.sum())

@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from calibrant._typing import Floats
-from calibrant.analysis.class_draws import ClassDraws, squared_of
+from calibrant.analysis.drawn_errors import ClassDraws, squared_of
 from calibrant.analysis.squared_error import SquaredError, outcome_variance
 from calibrant.errors import InvalidArgument
 from calibrant.kernels.few_rows import gap_sums_of_few

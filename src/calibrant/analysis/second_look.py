@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibrant._typing import Floats
-from calibrant.analysis.class_draws import (
-    ClassDraws,
-    draw_classes,
-    draw_hits,
-    draws_of_hits,
-    every,
-    spacing_of,
-)
+from calibrant.analysis.class_draws import draw_cells, draw_classes, draw_hits, every, spacing_of
 from calibrant.analysis.class_squared_error import GapWork
+from calibrant.analysis.drawn_errors import ClassDraws, are_many_cells, draws_of_hits, draws_of_labels
 from calibrant.engine import Engine, Part
 from calibrant.metrics.bins import EMPTY_BINS, BinState, bin_classes, equal_width_edges
 from calibrant.metrics.rows import Rows
@@ -62,13 +57,17 @@ class AtTable:
     def draws(self, state: BinState, replicates: int, seed: int) -> ClassDraws:
         """Draw part by part."""
         of, bins = sum(self.lengths), state.sums.shape[1]
-        spacing = spacing_of(of)
-        work = partial(_drawn, bins=bins, replicates=replicates, seed=seed, of=of, spacing=spacing)
+        spacing, many = spacing_of(of), are_many_cells(replicates, state)
+        work = partial(
+            _drawn, bins=bins, replicates=replicates, seed=seed, of=of, spacing=spacing, counted=not many
+        )
+        drawn = (part for part in self.table.engine.over_parts(work, tuple(self._placed())) if part)
+        if many:
+            return _of_labels(drawn, spacing)
         hits, seen = np.zeros((replicates, len(state.sums) * bins)), EMPTY_BINS
-        for of_part in self.table.engine.over_parts(work, tuple(self._placed())):
-            if of_part is not None:
-                hits += of_part.hits
-                seen = seen.merge(of_part.bins)
+        for of_part in drawn:
+            hits += of_part.hits
+            seen = seen.merge(of_part.bins)
         return draws_of_hits(hits, seen, spacing)
 
     def total(self, work: GapWork) -> Floats:
@@ -89,10 +88,21 @@ def _placed(rows: Predictions, *, before: int) -> tuple[Predictions, int]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Drawn:
-    """What labels were drawn for the rows of a part: how many fall into each cell, and the rows' bins."""
+    """What labels were drawn for the rows of a part: how many fall into each cell, and the rows' bins.
 
-    hits: Floats
+    Where cells are very many: the cell of each label, (R, n).
+    """
+
+    hits: NDArray[Any]
     bins: BinState
+
+
+def _of_labels(drawn: Iterator[_Drawn], spacing: int) -> ClassDraws:
+    cells, seen = [], EMPTY_BINS
+    for of_part in drawn:
+        cells.append(of_part.hits)
+        seen = seen.merge(of_part.bins)
+    return draws_of_labels(np.hstack(cells), seen, spacing)
 
 
 def _drawn(
@@ -104,6 +114,7 @@ def _drawn(
     seed: int,
     of: int,
     spacing: int,
+    counted: bool,
 ) -> _Drawn | None:
     """Draw for those rows of a part that get labels; None where there are none."""
     predictions, before = placed
@@ -111,7 +122,7 @@ def _drawn(
     if first >= predictions.n:
         return None
     rows = every(Rows(predictions, engine), spacing, first)
-    hits = draw_hits(
+    hits = (draw_hits if counted else draw_cells)(
         rows, bins=bins, replicates=replicates, seed=seed, before=-(-before // spacing), of=-(-of // spacing)
     )
     return _Drawn(hits, bin_classes(rows, equal_width_edges(bins)))

@@ -12,6 +12,7 @@ from calibrant.metrics import Rows, confidence_gap
 from calibrant.metrics.convention import Notion
 from calibrant.metrics.registry import AnyMetric
 from calibrant.metrics.significance import SignificanceTest
+from calibrant.printable import LONGEST_CELL, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Subgroup:
         value = "" if self.value is None else f"{self.value:.4f}"
         interval = "" if self.interval is None else f"{self.interval.low:.4f} to {self.interval.high:.4f}"
         gap = "" if self.confidence_gap is None else f"{self.confidence_gap:+.4f}"
-        line = [self.name, f"{self.n:,}", f"{self.share:.1%}", value, interval, gap]
+        line = [shown(self.name, LONGEST_CELL), f"{self.n:,}", f"{self.share:.1%}", value, interval, gap]
         if self.test is None or self.adjusted_p_value is None:
             return [*line, "not tested", "", ""]
         mark = "*" if self.adjusted_p_value <= 1 - level else ""

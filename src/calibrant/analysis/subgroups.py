@@ -22,6 +22,7 @@ from calibrant.html_blocks import Block, Grid, as_html
 from calibrant.metrics import METRICS, Measurement, Rows
 from calibrant.metrics.soft_labels import refuse_soft_labels
 from calibrant.predictions import Predictions
+from calibrant.printable import shown
 
 SCHEMA = "calibrant.subgroups/1"
 FEWEST_ROWS = 30
@@ -86,7 +87,7 @@ class Subgroups:
         gap = worst.confidence_gap or 0.0
         side = "above" if gap >= 0 else "below"
         return (
-            f"Worst: {worst.name}, whose {self.overall.name} is {worst.value:.4f} on {worst.n:,} rows "
+            f"Worst: {shown(worst.name)}, whose {self.overall.name} is {worst.value:.4f} on {worst.n:,} rows "
             f"({self.overall.value:.4f} on all rows), mean confidence {abs(gap):.4f} {side} accuracy, "
             f"adjusted p-value {worst.adjusted_p_value:.2g}. {len(significant)} of {tested} tested groups "
             f"miscalibrated beyond chance ({how})."

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from calibrant.html_blocks import Block
+from calibrant.printable import LONGEST_CELL, shown, width
 
 
 def plain_table(header: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
-    """Return the table as lines without trailing blanks; columns of words stand left."""
-    cells = [list(header), *(list(row) for row in rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
+    """Return the table as lines without trailing blanks; columns of words stand left.
+
+    Cells are text of others: what would not be seen is shown, and what is very long is cut.
+    """
+    cells = [[shown(cell, LONGEST_CELL) for cell in row] for row in (header, *rows)]
+    widths = [max(width(row[column]) for row in cells) for column in range(len(header))]
     lines = []
     for row in cells:
+        blanks = [" " * (most - width(cell)) for cell, most in zip(row, widths, strict=True)]
         placed = (
-            cell.ljust(width) if column < words else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+            cell + blank if column < words else blank + cell
+            for column, (cell, blank) in enumerate(zip(row, blanks, strict=True))
         )
         lines.append("  ".join(placed).rstrip())
     return "\n".join(lines)

@@ -29,6 +29,7 @@ from calibrant.predictions import (
 )
 from calibrant.predictions.checks import check_scores
 from calibrant.predictions.soft_label_checks import check_possible
+from calibrant.printable import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +175,8 @@ class Calibrator(ABC):
             )
         if record.classes is not None and classes is not None and record.classes != classes:
             raise IncompatiblePredictions(
-                f"the calibrator was fitted on the classes {list(record.classes[:5])}…, in that order; "
-                f"these rows have {list(classes[:5])}…. Reorder the columns or fit again."
+                f"the calibrator was fitted on the classes {listed(record.classes, 5)}, in that order; "
+                f"these rows have {listed(classes, 5)}. Reorder the columns or fit again."
             )
 
     @property

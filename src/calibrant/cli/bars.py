@@ -22,9 +22,9 @@ from rich.text import Text
 def bars() -> Progress:
     """Return bars with a description, words about the state (the field `state`), the time past and left."""
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.fields[state]}"),
+        TextColumn("{task.fields[state]}", markup=False),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
@@ -39,7 +39,7 @@ def counter() -> Progress:
     console = Console(stderr=True)
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.fields[count]:,} {task.description}"),
+        TextColumn("{task.fields[count]:,} {task.description}", markup=False),
         TimeElapsedColumn(),
         console=console,
         transient=True,
@@ -54,7 +54,7 @@ def passes() -> Progress:
     """
     console = Console(stderr=True)
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.completed:,.0f} of {task.total:,.0f} rows"),
         _RateColumn(),
@@ -73,7 +73,7 @@ def step() -> Progress:
     console = Console(stderr=True)
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         TimeElapsedColumn(),
         console=console,
         transient=True,

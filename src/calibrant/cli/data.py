@@ -9,6 +9,7 @@ import typer
 
 from calibrant.cli.options import ClassNames, Json, LabelColumn, OnCorrupt, listed
 from calibrant.cli.output import emit, note, say
+from calibrant.printable import printable
 
 if TYPE_CHECKING:
     from calibrant.datasets.spec import DataSpec
@@ -83,7 +84,7 @@ def _spec(name: str, options: dict[str, object]) -> DataSpec:
 def _print(statistics: DataStatistics) -> None:
     from calibrant.analysis.table import plain_table
 
-    say(f"{statistics.name}, read from {statistics.place}\n")
+    say(f"{printable(statistics.name)}, read from {printable(statistics.place)}\n")
     say(plain_table(["split", "images", "pixels"], _split_rows(statistics)))
     say(f"\n{_classes(statistics)}\n")
     names = _CHANNELS[len(statistics.channels)]

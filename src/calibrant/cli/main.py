@@ -5,8 +5,6 @@ Commands import the library when they run, so that `--help` answers at once.
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import Annotated
 
 import typer
@@ -38,6 +36,7 @@ from calibrant.cli import (
     sweep,
     train,
 )
+from calibrant.cli.output import flush_results, is_full, leave, prepare_streams, say
 from calibrant.errors import CalibrantError
 
 app = typer.Typer(
@@ -78,7 +77,7 @@ for command in (
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"calibrant {__version__}")
+        say(f"calibrant {__version__}")
         raise typer.Exit
 
 
@@ -99,18 +98,20 @@ def _options(
 
 def main() -> None:
     """Run the program. Bad input ends with its message on stderr and exit code 2, without a traceback."""
+    prepare_streams()
     try:
         try:
             app()
         finally:
             # Here, because a reader that has left is an error nobody can catch once Python shuts down.
-            sys.stdout.flush()
+            flush_results()
     except CalibrantError as error:
-        print(f"calibrant: {error}", file=sys.stderr)
-        sys.exit(2)
+        leave(2, f"calibrant: {error}")
     except KeyboardInterrupt:
-        print("calibrant: interrupted", file=sys.stderr)
-        sys.exit(130)
+        leave(130, "calibrant: interrupted")
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        leave(1)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        leave(2, f"calibrant: the output cannot be written: {error.strerror}.")

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 from calibrant.cli.output import note
 from calibrant.errors import IncompatiblePredictions, InvalidArgument
+from calibrant.printable import listed
 
 if TYPE_CHECKING:
     from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions, Table
+
+
+_MOST = 20
 
 
 def read_predictions(
@@ -86,8 +90,8 @@ def class_index(rows: AnyPredictions | Table, name: str | None) -> int | None:
         return predictions.classes.index(name)
     if name.isdecimal() and int(name) < predictions.k:
         return int(name)
-    known = ", ".join(predictions.class_name(index) for index in range(min(predictions.k, 20)))
-    raise InvalidArgument(f"there is no class {name!r}; the classes are {known}.")
+    names = [predictions.class_name(number) for number in range(min(predictions.k, _MOST + 1))]
+    raise InvalidArgument(f"there is no class {name!r}; the classes are {listed(names, _MOST)}.")
 
 
 def parse_temperatures(text: str) -> list[float]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Optional
 import typer
 
 from calibrant.cli.options import CountsKey, InParts, Json, LabelKey, LogitsKey, listed
-from calibrant.cli.output import note, say
+from calibrant.cli.output import emit_text, note, say
 from calibrant.cli.report_files import check_output, write_report
 from calibrant.cli.report_sources import Asked, read_report
 
@@ -100,7 +100,7 @@ def register(app: typer.Typer) -> None:
         if json:
             from calibrant.report.model import to_json
 
-            say(to_json(found).rstrip("\n"))
+            emit_text(to_json(found).rstrip("\n"))
         elif output is None:
             from calibrant.report.text import as_text
 

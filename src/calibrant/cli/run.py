@@ -9,6 +9,7 @@ import typer
 
 from calibrant.cli.options import Json
 from calibrant.cli.output import emit, note, say
+from calibrant.printable import printable
 
 if TYPE_CHECKING:
     from calibrant.datasets.images import ImageData
@@ -193,7 +194,10 @@ def _backbone(spec: BackboneSpec, runs: Path, data_path: Path | None, tools: tup
 
 def _report(result: Run) -> None:
     before, after = result.comparison.before, result.comparison.after
-    say(f"\n{result.name}, seed {result.seed}: {result.calibrator.describe()}, from validation images")
+    say(
+        f"\n{printable(result.name)}, seed {result.seed}: {result.calibrator.describe()}, "
+        "from validation images"
+    )
     if result.validation_reused:
         say("early stopping used the validation images too, so T is fitted on images that flatter the net")
     say(f"\nTest images, before and after:\n{result.comparison}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from calibrant.errors import DataUnavailable
+from calibrant.printable import listed
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,6 @@ def keep_classes(labels: Sequence[int], names: Sequence[str], wanted: Sequence[s
 
 def _no_such_class(name: str, names: Sequence[str]) -> str:
     nearest = get_close_matches(name, names, n=1)
-    known = ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
+    known = listed(names)
     hint = f"Did you mean {nearest[0]!r}?" if nearest else f"It has: {known}."
     return f"the data set has no class {name!r}. {hint}"

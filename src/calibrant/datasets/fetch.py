@@ -34,7 +34,7 @@ def fetch_from_hub(spec: DataSpec) -> datasets.DatasetDict:
             f"there is no data set {spec.name!r} on the Hugging Face hub, and no folder of that name here. "
             "Check data.name, or name a folder with --data PATH."
         ) from error
-    except (OSError, DatasetsError) as error:
+    except (OSError, ValueError, DatasetsError) as error:
         raise DataUnavailable(
             f"the data set {spec.name!r} could not be fetched from the Hugging Face hub: {error}. "
             f"Connect to the network, or name a folder that holds it with --data PATH{_or_local(spec)}."

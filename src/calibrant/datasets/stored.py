@@ -17,6 +17,7 @@ from calibrant.datasets.fetch import fetch_from_folder, fetch_from_hub
 from calibrant.datasets.spec import DataSpec
 from calibrant.errors import DataUnavailable
 from calibrant.pictures.decode import EncodedImage
+from calibrant.printable import listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,7 @@ def open_stored(spec: DataSpec, folder: Path | None, *, required: str | None = "
         numbers = label_numbers(features, columns.label, labels[split], names)
         kept = keep_classes(numbers, names, classes)
         if not kept.rows:
-            raise DataUnavailable(f"the split {split!r} of {place} has no image of {', '.join(classes)}.")
+            raise DataUnavailable(f"the split {split!r} of {place} has no image of {listed(classes)}.")
         encoded = _encoded(splits[split], columns.image, kept.rows, f"{split} in {place}")
         return StoredRows(encoded, kept.labels)
 

@@ -25,6 +25,7 @@ from calibrant.io.format import AnyRaw, Append, Cut, ReadOptions, Schema, Span, 
 from calibrant.io.found import Found
 from calibrant.io.named_arrays import own_arrays
 from calibrant.io.place import Place
+from calibrant.io.texts import as_texts
 from calibrant.predictions import AnyPredictions
 
 
@@ -151,7 +152,7 @@ def _array(column: Any, name: str, place: Place) -> NDArray[Any]:
     if _is_list(column.type):
         return _lists(column, name, place)
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return np.array(column.to_pylist(), np.str_)
+        return as_texts(column.to_pylist(), place)
     array: NDArray[Any] = column.to_numpy()
     return array
 

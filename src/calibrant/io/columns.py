@@ -20,6 +20,7 @@ from calibrant.io.named_arrays import PER_ROW
 from calibrant.io.place import Place
 from calibrant.io.soft_label import COUNT_PREFIX, COUNTS_KEY, counts_key
 from calibrant.io.top_label import only_top_label, top_label_keys
+from calibrant.printable import listed
 
 _KINDS: dict[str, Kind] = {"logit": "logits", "prob": "probs"}
 _KINDS_OF_LISTS: dict[str, Kind] = {"logits": "logits", "probs": "probs"}
@@ -62,7 +63,7 @@ class Header:
     @property
     def listed(self) -> str:
         """The names, for messages."""
-        return ", ".join(self.names[:20]) or "none"
+        return listed(self.names, 20) or "none"
 
     @property
     def kinds(self) -> dict[str, Kind]:

@@ -24,6 +24,7 @@ from calibrant.io.format import LABEL_KEYS, Append, ReadOptions, Schema, Span
 from calibrant.io.named_arrays import PER_ROW, ArrayFormat, own_arrays, text_checked
 from calibrant.io.place import Place
 from calibrant.io.stored_array import StoredArray, npy_header
+from calibrant.io.texts import as_names
 from calibrant.predictions import AnyPredictions
 
 _NAMED = re.compile(r"(.*?)(logits|probs|confidence)\.npy", re.IGNORECASE)
@@ -143,7 +144,7 @@ def npy_writer(path: Path, schema: Schema | None, n: int) -> Iterator[Append]:
 
         yield append
         if table is not None and table.classes is not None:
-            np.save(handle, np.array(table.classes, dtype=np.str_), allow_pickle=False)
+            np.save(handle, as_names(table.classes), allow_pickle=False)
 
 
 @final

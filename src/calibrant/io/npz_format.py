@@ -22,6 +22,7 @@ from calibrant.io.format import ReadOptions, Span
 from calibrant.io.named_arrays import ArrayFormat, own_arrays, text_checked
 from calibrant.io.place import Place
 from calibrant.io.stored_array import StoredArray, npy_header
+from calibrant.io.texts import as_names
 from calibrant.predictions import AnyPredictions
 
 _DAMAGE = (
@@ -122,7 +123,7 @@ def _refuse_bombs(place: Place, archive: zipfile.ZipFile) -> None:
 def _write(path: Path, predictions: AnyPredictions) -> None:
     arrays = own_arrays(predictions)
     if predictions.classes is not None:
-        arrays["classes"] = np.array(predictions.classes, dtype=np.str_)
+        arrays["classes"] = as_names(predictions.classes)
     with path.open("wb") as handle:
         np.savez_compressed(handle, **arrays)  # type: ignore[arg-type]  # no allow_pickle before NumPy 2.2
 

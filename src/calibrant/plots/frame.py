@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 
 from calibrant.metrics import Convention
-from calibrant.plots.style import GREY
+from calibrant.plots.style import GREY, house_style
+from calibrant.printable import printable, shown
 
 _LONGEST_NAME = 24
 
@@ -55,9 +58,14 @@ def draw_box(text: str, ax: Axes, *, corner: str = "lower right") -> None:
 
 
 def one_line(name: str) -> str:
-    """Return a name as the words of a figure: printable, short, and no formula."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-    if len(line) > _LONGEST_NAME:
-        line = line[: _LONGEST_NAME - 1] + "…"
+    """Return a name as the words of a figure: printable, in letters of the font, short, and no formula."""
+    letters = _letters()
+    known = "".join(letter if ord(letter) in letters else ascii(letter)[1:-1] for letter in printable(name))
     # A pair of dollar signs would be set as a formula.
-    return line.replace("$", r"\$")
+    return shown(known, _LONGEST_NAME).replace("$", r"\$")
+
+
+@cache
+def _letters() -> frozenset[int]:
+    with house_style():
+        return frozenset(get_font(findfont(FontProperties())).get_charmap())

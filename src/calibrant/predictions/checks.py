@@ -5,6 +5,7 @@ Checks read whole arrays without temporary copies of them; rows are named only a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -13,11 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from calibrant._typing import Floats, Integers, Kind, Scores
 from calibrant.errors import EmptyPredictions, InvalidArgument, InvalidPredictions
+from calibrant.printable import shortened
 
 ROW_SUM_TOLERANCE = 1e-3
 """How far a row of probabilities may be from summing to 1 and still be accepted."""
 
 _ROWS_AT_ONCE = 4096
+_SURROGATE, _NO_SURROGATE = np.uint32(0xD800), np.uint32(0xFFFFF800)
 _Item = TypeVar("_Item", bound=np.generic)
 
 
@@ -96,8 +99,14 @@ def check_classes(names: Sequence[str] | None, classes: int) -> tuple[str, ...] 
     if len(result) != classes:
         raise InvalidArgument(f"there are {classes} classes but {len(result)} class names.")
     if len(set(result)) != len(result):
-        twice = next(name for name in result if result.count(name) > 1)
-        raise InvalidArgument(f"class names must differ; {twice!r} stands twice.")
+        twice = Counter(result).most_common(1)[0][0]
+        raise InvalidArgument(f"class names must differ; {shortened(repr(twice), 80)} stands twice.")
+    broken = next((index for index, name in enumerate(result) if not _is_unicode(name)), None)
+    if broken is not None:
+        raise InvalidArgument(
+            f"the name of class {broken} has half of a character (a lone surrogate), which no file of text "
+            f"can hold: {shortened(repr(result[broken]), 80)}."
+        )
     return result
 
 
@@ -141,7 +150,32 @@ def check_column(values: ArrayLike | None, rows: int, name: str) -> NDArray[Any]
         raise InvalidPredictions(f"{name} must have shape ({rows},); got {column.shape}.")
     if column.dtype.kind not in "iuUb":
         column = column.astype(np.str_)
-    return read_only(column.copy())
+    column = column.astype(column.dtype.newbyteorder("="))
+    if column.dtype.kind == "U":
+        _check_characters(column, name)
+    return read_only(column)
+
+
+def _check_characters(column: NDArray[np.str_], name: str) -> None:
+    if not column.dtype.itemsize:
+        return
+    for first in range(0, len(column), _ROWS_AT_ONCE):
+        part = column[first : first + _ROWS_AT_ONCE]
+        broken = (part.view(np.uint32) & _NO_SURROGATE == _SURROGATE).reshape(len(part), -1).any(axis=1)
+        if broken.any():
+            raise InvalidPredictions(
+                f"{name} has half of a character (a lone surrogate) at row {{row}}, which no file of text "
+                "can hold.",
+                row=first + int(np.argmax(broken)),
+            )
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _as_floats(values: ArrayLike, kind: Kind) -> Scores:

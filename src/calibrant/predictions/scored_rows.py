@@ -16,6 +16,7 @@ from calibrant._typing import Floats, Kind, Outcomes, Scores
 from calibrant.errors import EmptyPredictions, InvalidArgument
 from calibrant.html_blocks import Grid, as_html
 from calibrant.predictions import checks
+from calibrant.printable import listed, shown
 
 _Item = TypeVar("_Item", bound=np.generic)
 
@@ -30,7 +31,6 @@ _CACHED = 1 << 16
 
 
 _OPTIONAL = ("sample_weight", "groups", "ids")
-_SHOWN = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,7 @@ class ScoredRows(ABC):
         return as_html([type(self).__name__, Grid(["", ""], facts, words=2)])
 
     def __repr__(self) -> str:
-        names = "" if self.classes is None else f", classes={list(self.classes[:5])}"
+        names = "" if self.classes is None else f", classes={list(map(shown, self.classes[:5]))}"
         more = " …" if self.classes is not None and len(self.classes) > 5 else ""
         return (
             f"{type(self).__name__}(n={self.n}, k={self.k}, kind={self.kind!r}, {self.scores.dtype}"
@@ -148,9 +148,7 @@ class ScoredRows(ABC):
 
 def _named(classes: tuple[str, ...] | None) -> str:
     """Return the first names of classes in brackets, or nothing."""
-    if classes is None:
-        return ""
-    return f" ({', '.join(classes[:_SHOWN])}{', …' if len(classes) > _SHOWN else ''})"
+    return "" if classes is None else f" ({listed(classes)})"
 
 
 def _frozen(array: NDArray[_Item]) -> NDArray[_Item]:

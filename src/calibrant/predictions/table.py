@@ -19,6 +19,7 @@ from calibrant.predictions.derived import Derived, M, made_of
 from calibrant.predictions.hashing import Fingerprint
 from calibrant.predictions.parts import Changed, Kept, Whole
 from calibrant.predictions.predictions import Predictions
+from calibrant.printable import listed
 
 R = TypeVar("R")
 U = TypeVar("U")
@@ -61,7 +62,7 @@ class Facts:
 
 
 def _listed(classes: tuple[str, ...] | None) -> str:
-    return " without names" if classes is None else f" named {', '.join(classes[:5])}"
+    return " without names" if classes is None else f" named {listed(classes, 5)}"
 
 
 def _facts(rows: Predictions, engine: Engine) -> Facts:

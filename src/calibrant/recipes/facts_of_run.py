@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from calibrant.datasets.spec import ChannelConstants
+from calibrant.printable import shown
 from calibrant.recipes.library import recipe_text
 from calibrant.recipes.run_folder import RunFolder
 from calibrant.recipes.temperatures import BinsAt, bins_at_temperatures
@@ -47,7 +48,7 @@ def _data(run: RunFolder) -> Iterator[tuple[str, str]]:
     yield "validation images", f"{facts.validation_rows:,}"
     yield "test images", f"{facts.test_rows:,}"
     yield "image size", f"{facts.image_size} × {facts.image_size} pixels"
-    yield f"{len(facts.classes):,} classes", ", ".join(facts.classes)
+    yield f"{len(facts.classes):,} classes", ", ".join(map(shown, facts.classes))
     given = isinstance(spec.normalise, ChannelConstants)
     yield "normalisation", "by given constants" if given else _NORMALISATIONS[str(spec.normalise)]
     yield "channel means", _numbers(facts.mean)

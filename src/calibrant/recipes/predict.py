@@ -20,6 +20,7 @@ from calibrant.exported.exported_model import ExportedModel
 from calibrant.pictures.decode import EncodedImage, OnCorrupt
 from calibrant.pictures.progress import Progress, silent
 from calibrant.predictions import Predictions
+from calibrant.printable import listed
 from calibrant.recipes.finished import FinishedRun
 
 
@@ -82,8 +83,8 @@ def predict_folder(
     labels = [label for label in known if label is not None]
     if not labels:
         raise DataUnavailable(
-            f"{folder} has no image of a class that the model knows. It has {_listed(stored.classes)}; "
-            f"the model knows {_listed(model.classes)}."
+            f"{folder} has no image of a class that the model knows. It has {listed(stored.classes)}; "
+            f"the model knows {listed(model.classes)}."
         )
     decoded = decode_images(
         _of_known(stored, part, known), image_size=model.image_size, on_corrupt=on_corrupt, progress=progress
@@ -102,7 +103,3 @@ def _calibrated(model: FinishedRun | ExportedModel, images: Images) -> Predictio
         return model.predictions(images)
     probs = model.probabilities(images.pixels.numpy())
     return Predictions.from_probs(probs, images.labels.numpy(), classes=model.classes)
-
-
-def _listed(classes: tuple[str, ...]) -> str:
-    return ", ".join(classes[:10]) + (", …" if len(classes) > 10 else "")

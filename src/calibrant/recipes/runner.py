@@ -21,6 +21,7 @@ from calibrant.nets.registry import build
 from calibrant.nets.spec import RUN, NetSpec
 from calibrant.pictures.progress import Progress as Reading
 from calibrant.pictures.progress import silent
+from calibrant.printable import listed
 from calibrant.recipes.library import write_recipe
 from calibrant.recipes.recipe import Recipe
 from calibrant.recipes.results import results_of
@@ -95,7 +96,7 @@ def load_data(
     wanted = recipe.figures.class_name
     if wanted is not None and wanted not in data.classes:
         raise InvalidRecipe(
-            f"figures.class_name: there is no class {wanted!r}; classes: {', '.join(data.classes)}."
+            f"figures.class_name: there is no class {wanted!r}; classes: {listed(data.classes)}."
         )
     return data
 

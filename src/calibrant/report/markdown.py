@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from calibrant.printable import printable
 from calibrant.report.model import AnyReport
 from calibrant.report.outline import Block, Command, Grid, Paragraph, Section, outline
-from calibrant.report.printable import printable
 
 _MEANT = re.compile(r"([\\`*_\[\]|~$#])")
 _AT_START = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$|[-+=])")

@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Iterator
 
 from calibrant.analysis.table import plain_table
+from calibrant.printable import printable, shortened, width
 from calibrant.report.model import AnyReport
 from calibrant.report.outline import Block, Command, Grid, Paragraph, Section, outline
-from calibrant.report.printable import printable
 
 WIDTH = 100
 MOST_ROWS = 12
@@ -31,9 +31,9 @@ def as_text(report: AnyReport) -> str:
 
 
 def _section(section: Section) -> Iterator[str]:
-    title = _shortened(printable(section.title), WIDTH)
+    title = shortened(printable(section.title), WIDTH)
     yield title
-    yield ("=" if section.depth == 1 else "-") * len(title)
+    yield ("=" if section.depth == 1 else "-") * width(title)
     for number, block in enumerate(section.blocks):
         if number and not isinstance(block, Command):
             yield ""
@@ -82,10 +82,10 @@ def _grid(grid: Grid) -> Iterator[str]:
             del row[column]
     beyond = _columns([header, *rows]) - WIDTH
     if beyond > 0:
-        widest = max(range(len(header)), key=lambda column: max(len(row[column]) for row in [header, *rows]))
-        width = max(max(len(row[widest]) for row in [header, *rows]) - beyond, _NARROWEST)
+        widths = _widths([header, *rows])
+        widest = widths.index(max(widths))
         for row in [header, *rows]:
-            row[widest] = _shortened(row[widest], width)
+            row[widest] = shortened(row[widest], max(widths[widest] - beyond, _NARROWEST))
     if _columns([header, *rows]) <= WIDTH:
         yield from plain_table(header, rows).splitlines()
     else:
@@ -105,8 +105,11 @@ def _left_out(grid: Grid, header: list[str], rows: list[list[str]]) -> list[int]
 
 def _columns(rows: list[list[str]]) -> int:
     """Return how wide a table is."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return sum(widths) + 2 * (len(widths) - 1)
+    return sum(_widths(rows)) + 2 * (len(rows[0]) - 1)
+
+
+def _widths(rows: list[list[str]]) -> list[int]:
+    return [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
 
 
 def _one_by_one(header: list[str], rows: list[list[str]]) -> Iterator[str]:
@@ -115,7 +118,3 @@ def _one_by_one(header: list[str], rows: list[list[str]]) -> Iterator[str]:
         named = zip(header[1:], cells, strict=True)
         text = "; ".join(f"{column} {cell}".strip() for column, cell in named if cell)
         yield from textwrap.wrap(f"{name}: {text}", WIDTH, subsequent_indent="  ", break_on_hyphens=False)
-
-
-def _shortened(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: width - 1]}…"

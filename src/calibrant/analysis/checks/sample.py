@@ -12,6 +12,7 @@ from calibrant.calibrators.temperature_fit import TemperatureFit, fit_temperatur
 from calibrant.errors import CalibrantError
 from calibrant.metrics.rows import Rows, RowSummary
 from calibrant.predictions import Predictions, Table, TopLabelPredictions
+from calibrant.printable import shown
 
 _ROWS_AT_ONCE = 4096
 _MOST_CLASSES = 1_000_000
@@ -159,7 +160,7 @@ class Sample:
 
     def class_name(self, index: int) -> str:
         """Return the words for a class."""
-        return f"class {index if self.classes is None else self.classes[index]}"
+        return f"class {index if self.classes is None else shown(self.classes[index])}"
 
 
 def _softmax(logits: Scores) -> Floats:

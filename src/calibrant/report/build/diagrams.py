@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calibrant.analysis import ConsistencyBand, ReliabilityTable, consistency_band, reliability
+from calibrant.printable import shown
 from calibrant.report.build.measured import BeforeAfter, Measured
 from calibrant.report.model import Bin, Diagram, Panel
 
@@ -12,7 +13,7 @@ def panels(rows: BeforeAfter, *, seed: int) -> tuple[Panel, ...]:
     views: list[tuple[str, int | None]] = [("Top label", None)]
     source = rows.before.rows
     if rows.before.has_all_classes and source.predictions.k == 2:
-        views.append((f"Class {source.predictions.class_name(1)}", 1))
+        views.append((f"Class {shown(source.predictions.class_name(1))}", 1))
     return tuple(
         Panel(
             title=title,

@@ -15,6 +15,7 @@ from calibrant.calibrators import Calibrator
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.metrics import Rows
 from calibrant.predictions import Predictions, Table
+from calibrant.printable import shown
 from calibrant.report.build.advising import Situation
 from calibrant.report.build.by_class import class_rows
 from calibrant.report.build.comparing import compared
@@ -65,7 +66,7 @@ def table_report(
     first, content = test.first_part(), _content(test)
     views: Views = [("Top label", None)]
     if test.k == 2:
-        views.append((f"Class {first.class_name(1)}", 1))
+        views.append((f"Class {shown(first.class_name(1))}", 1))
     return PredictionsReport(
         title=title,
         n=content.rows,

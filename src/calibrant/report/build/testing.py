@@ -11,6 +11,7 @@ from calibrant.errors import InvalidArgument
 from calibrant.metrics.bins import BinState
 from calibrant.metrics.convention import Notion
 from calibrant.metrics.significance import SignificanceTest
+from calibrant.printable import shown
 from calibrant.report.build.measured import BeforeAfter, Measured
 from calibrant.report.model import CalibrationTest, Detectable
 
@@ -29,7 +30,7 @@ def tests_of(rows: BeforeAfter, *, seed: int) -> tuple[CalibrationTest, ...]:
     asked = list(_TOP_LABEL)
     source = rows.before.rows
     if rows.before.has_all_classes and source.predictions.k == 2:
-        name = source.predictions.class_name(1)
+        name = shown(source.predictions.class_name(1))
         asked.append((f"Class {name}, {BY_BINS}", "l2-debiased", 1))
     found = [
         _tested(title, when, side, statistic, index, seed)

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from calibrant.errors import UnreadableFile
+from calibrant.printable import readable_json
 from calibrant.report.model.comparison import ComparisonReport
 from calibrant.report.model.predictions import PredictionsReport
 from calibrant.report.model.study import StudyReport
@@ -26,7 +27,7 @@ def to_json(report: AnyReport) -> str:
     """
     content = {"schema": SCHEMA, **_ADAPTER.dump_python(report, mode="json")}
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029") + "\n"
+    return readable_json(text.replace("<", "\\u003c")) + "\n"
 
 
 def from_json(text: str, *, source: str = "the report") -> AnyReport:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from calibrant.printable import shown
 from calibrant.report.model import Finding, Listing, Provenance, RunFacts
 from calibrant.report.outline.blocks import Block, Command, Grid, Paragraph, Section, Verbatim
 from calibrant.report.outline.numbers import number, share
@@ -32,7 +33,13 @@ def run_sections(run: RunFacts | None) -> Iterator[Section]:
         yield Section("Network", (Grid(("layer", "output", "parameters"), rows),))
     if run.examples:
         images = tuple(
-            (example.id or "", example.label, example.predicted, share(example.before), share(example.after))
+            (
+                example.id or "",
+                shown(example.label),
+                shown(example.predicted),
+                share(example.before),
+                share(example.after),
+            )
             for example in run.examples
         )
         yield Section("Sure and wrong", (Grid(("image", "is", "taken for", "before", "after"), images),))

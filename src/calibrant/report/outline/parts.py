@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from calibrant.printable import LONGEST_CELL, shown
 from calibrant.report.model import ClassRow, Deferral, GroupRow, MethodRow, PredictionsReport
 from calibrant.report.outline.blocks import Cells, Grid, Paragraph, Section
 from calibrant.report.outline.numbers import between, chance, number, share, signed
@@ -110,7 +111,7 @@ def _positive(report: PredictionsReport) -> Iterator[Section]:
         (f"{found.threshold[at]:.2f}", *(share(column[at]) for column in columns))
         for at in range(10, 100, 10)
     )
-    yield Section(f"Acting on {found.class_name}", (Grid(header, rows, "Shares of all rows"),))
+    yield Section(f"Acting on {shown(found.class_name)}", (Grid(header, rows, "Shares of all rows"),))
 
 
 def _method(row: MethodRow) -> Cells:
@@ -124,14 +125,20 @@ def _method(row: MethodRow) -> Cells:
 
 
 def _class(row: ClassRow, has_after: bool) -> Cells:
-    cells = (row.name, f"{row.n:,}", number(row.frequency), number(row.mean_probability), share(row.recall))
+    cells = (
+        shown(row.name, LONGEST_CELL),
+        f"{row.n:,}",
+        number(row.frequency),
+        number(row.mean_probability),
+        share(row.recall),
+    )
     return (*cells, number(row.ece_before), *((number(row.ece_after),) if has_after else ()))
 
 
 def _group(row: GroupRow) -> Cells:
     mark = "beyond chance" if row.beyond_chance else ""
     values = (share(row.share), number(row.value), between(row.interval), signed(row.confidence_gap))
-    return (row.name, f"{row.n:,}", *values, chance(row.p_value), mark)
+    return (shown(row.name, LONGEST_CELL), f"{row.n:,}", *values, chance(row.p_value), mark)
 
 
 def _deferred(found: Deferral) -> Iterator[Cells]:

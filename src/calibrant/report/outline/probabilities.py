@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from calibrant.printable import shown
 from calibrant.report.model import ClassRow, Diagram, Metric, PredictionsReport, Slider
 from calibrant.report.outline.blocks import Block, Cells, Grid, Paragraph, Section
 from calibrant.report.outline.numbers import between, chance, number
@@ -37,7 +38,7 @@ def class_bins(classes: Sequence[ClassRow]) -> Iterator[Grid]:
     for row in classes:
         for when, side in (("before", row.before), ("after", row.after)):
             if side is not None:
-                yield _bins(f"{row.name}, {when}", side)
+                yield _bins(f"{shown(row.name)}, {when}", side)
 
 
 def temperatures(report: PredictionsReport) -> Section:

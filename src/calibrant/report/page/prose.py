@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from calibrant.report.printable import printable
+from calibrant.printable import printable
 
 _WITHIN = re.compile(r"(?<=\d) (?=(?:%|points?\b|−|to −?\d))|(?<=\d to) (?=−?\d)|(?<=\d −) (?=t\b)")
 

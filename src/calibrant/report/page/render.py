@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from calibrant.printable import shown
 from calibrant.report.inline import inline_svg
 from calibrant.report.model import AnyReport, ComparisonReport, PredictionsReport, StudyReport, to_json
 from calibrant.report.outline import Grid, Section, outline
@@ -52,6 +53,7 @@ def render(report: AnyReport) -> str:
     )
     environment.filters["piece"] = lambda piece: type(piece).__name__.lower()
     environment.filters["lines"] = lines
+    environment.filters["shown"] = shown
     environment.filters["prose"] = prose
     environment.filters["command"] = command
     environment.globals.update(number=number, between=between, share=share, signed=signed)

@@ -8,9 +8,15 @@ const share = (value) => (value === null ? '' : `${(100 * value).toFixed(1)} %`)
 const count = (value) => Math.round(value).toLocaleString('en');
 const temperatureText = (value) => String(Number(value.toPrecision(4)));
 
-// Characters that are not seen, and marks of the writing direction, as their escapes.
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-const printable = (text) => text.replace(UNSEEN, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+// Characters that are not seen, and marks of the writing direction, as their escapes; long names are cut.
+const LONGEST = 60;
+const UNSEEN = /(?! )[\p{C}\p{Z}]/gu;
+const escaped = (c) => {
+  const code = c.codePointAt(0).toString(16);
+  return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+};
+const short = (letters) => (letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join('')}…` : letters.join(''));
+const printable = (text) => short([...text.replace(UNSEEN, escaped)]);
 
 // Figures take some HTML in their texts; names are to stay text.
 const plain = (text) => printable(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');

@@ -1,0 +1,37 @@
+"""Text of very different lengths does not fill the memory as an array."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from calibrant.errors import UnreadableFile, UnwritableFile
+from calibrant.io import read_checked, write
+from calibrant.io.texts import MOST_BYTES, as_names, as_texts, longest_of
+from calibrant.predictions import Predictions
+
+LONG = "L" * 1_000_000
+
+
+def test_as_many_texts_as_fit_become_an_array() -> None:
+    assert as_texts(["a", "bcd"], "x.csv").tolist() == ["a", "bcd"]
+    assert as_names(["é", ""]).tolist() == ["é", ""]
+    assert longest_of([]) == -1
+    assert longest_of([LONG] * (MOST_BYTES // 4 // len(LONG))) == -1
+
+
+def test_a_text_that_makes_the_array_too_large_is_named(tmp_path: Path) -> None:
+    rows = "".join(f"0.5,1,{'g' if row != 7 else LONG[:130_000]}\n" for row in range(1100))
+    file = tmp_path / "rows.csv"
+    file.write_text("logit,label,groups\n" + rows, encoding="utf-8")
+    with pytest.raises(UnreadableFile, match=r"rows\.csv: row 7 has a text of 130,000 characters"):
+        read_checked(file)
+
+
+def test_names_that_make_the_array_too_large_are_not_written(tmp_path: Path) -> None:
+    k = 200
+    rows = Predictions.from_logits([[0.0] * k], [0], classes=[LONG, *map(str, range(1, k))])
+    with pytest.raises(UnwritableFile, match="the name of class 0 has 1,000,000 characters"):
+        write(rows, tmp_path / "rows.npz")
+    assert not list(tmp_path.iterdir())
