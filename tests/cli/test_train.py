@@ -137,7 +137,7 @@ def test_images_that_cannot_be_read_are_left_out_and_counted_even_where_they_fil
     trained: tuple[Path, Outcome], calibrant: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     output, _ = trained
-    monkeypatch.setattr("calibrant.recipes.predict._BATCH", 2)
+    monkeypatch.setattr("calibrant.exported.predicting._BATCH", 2)
     for name in ("0.png", "1.png", "2.png", "5.png"):
         (tmp_path / name).write_bytes(b"")
     picture(10).save(tmp_path / "3.png")
@@ -189,7 +189,7 @@ def test_classes_are_matched_by_name_and_others_left_out(
         picture(200).save(tmp_path / "more" / name / "0.png")
     outcome = calibrant("predict", output, tmp_path / "more", "-o", tmp_path / "rows.npz")
     assert outcome.code == 0
-    assert "left out: 1 images of classes that the run does not know" in outcome.err
+    assert "left out: 1 images of classes that the model does not know" in outcome.err
     assert read(tmp_path / "rows.npz").labels.tolist() == [1]
 
 
@@ -202,7 +202,7 @@ def test_classes_are_matched_by_name_and_others_left_out(
         ("labelled", ["-o", "rows.npz", "--split", "test"], "has no split called 'test'"),
         ("absent", [], "there is no image or folder"),
         ("flat/broken.png", [], "broken.png is not a readable image"),
-        ("unknown", ["-o", "rows.npz"], "has no image of a class that the run knows. It has bird; "),
+        ("unknown", ["-o", "rows.npz"], "has no image of a class that the model knows. It has bird; "),
     ],
 )
 def test_what_cannot_be_predicted(

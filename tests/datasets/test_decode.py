@@ -11,8 +11,9 @@ import pytest
 import torch
 from PIL import Image
 
-from calibrant.datasets.decode import EncodedImage, decode_images
+from calibrant.datasets.decode import decode_images
 from calibrant.errors import DataUnavailable
+from calibrant.pictures.decode import EncodedImage
 
 
 def named(*contents: bytes) -> list[EncodedImage]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from calibrant.datasets.locate import find_folder, parquet_files
+from calibrant.datasets.locate import find_folder
 from calibrant.datasets.spec import DataSpec
 from calibrant.errors import DataUnavailable
 
@@ -34,16 +34,3 @@ def test_otherwise_it_is_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_path_that_is_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataUnavailable, match=r"there is no folder .*nowhere.*parquet files, or images"):
         find_folder(SPEC, tmp_path / "nowhere")
-
-
-@pytest.mark.parametrize("inside", ["", "data"])
-def test_parquet_files_are_grouped_by_split(inside: str, tmp_path: Path) -> None:
-    folder = tmp_path / inside
-    folder.mkdir(exist_ok=True)
-    names = ["train-00001-of-00002.parquet", "train-00000-of-00002.parquet", "test.parquet", "notes.txt"]
-    for name in names:
-        (folder / name).touch()
-    assert parquet_files(tmp_path) == {
-        "test": [str(folder / "test.parquet")],
-        "train": [str(folder / name) for name in sorted(names[:2])],
-    }

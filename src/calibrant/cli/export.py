@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import typer
 
@@ -11,14 +11,22 @@ from calibrant.cli.options import Json
 from calibrant.cli.output import emit, note, say
 from calibrant.errors import InvalidArgument
 
+if TYPE_CHECKING:
+    from calibrant.deploy.compared import Exported
+    from calibrant.deploy.export import Format
+    from calibrant.exported.facts import ModelFacts
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command()
     def export(
-        run: Annotated[
-            Path, typer.Argument(help="Folder of a finished run, with report.html in it.", show_default=False)
+        model: Annotated[
+            Path,
+            typer.Argument(
+                help="Folder of a finished run, or a calibrator of calibrant fit (.json).", show_default=False
+            ),
         ],
         output: Annotated[
             Path, typer.Option("--output", "-o", help="Write here (.onnx or .pt2).", show_default=False)
@@ -36,28 +44,76 @@ def register(app: typer.Typer) -> None:
         ] = None,
         data: Annotated[
             Optional[Path],
-            typer.Option(help="Folder of the run's images, to compare on.", show_default=False),
+            typer.Option(
+                help="To compare on: folder of the run's images, or predictions for a calibrator.",
+                show_default=False,
+            ),
         ] = None,
         json: Json = False,
     ) -> None:
-        """Write the calibrated network of a run as one file for other programs.
+        """Write a calibrated network, or a calibrator alone, as one file for other programs.
 
-        The file takes pixels and gives calibrated probabilities, for any number of images. Before it gets
-        its name it is run and compared with Python; one that says something else is not kept.
+        A run's file takes pixels, a calibrator's takes logits; both give calibrated probabilities, for any
+        number of rows. Before it gets its name it is run and compared with Python; one that says something
+        else is not kept.
 
         Example: calibrant export runs/mine -o model.onnx
         """
+        if model.is_file() and calibrator is not None:
+            raise InvalidArgument(
+                f"{model} is a calibrator itself; --calibrator belongs to the folder of a run."
+            )
         from calibrant.deploy.export import SUFFIXES
-        from calibrant.recipes.exporting import export_run
 
         asked = form or next((name for name, suffix in SUFFIXES.items() if suffix == output.suffix), None)
         if asked is None:
             raise InvalidArgument(
                 f"{output} says no format: end it with {' or '.join(SUFFIXES.values())}, or give --format."
             )
-        found = export_run(run, output, form=asked, calibrator=calibrator, data=data)
+        write = _calibrator if model.is_file() else _run
+        written, facts, comparison = write(model, output, asked, calibrator, data)
         if json:
-            emit({"schema": "calibrant.export/1", "output": str(output), "format": asked, **found.to_json()})
+            emit(
+                {
+                    "schema": "calibrant.export/1",
+                    "output": str(output),
+                    "format": asked,
+                    "method": facts.method,
+                    "temperature": facts.temperature,
+                    "takes": facts.takes,
+                    "compared": written.compared,
+                    "difference": written.difference,
+                    **comparison,
+                }
+            )
         else:
-            say(str(found))
+            what = {"pixels": "images", "logits": "rows"}[facts.takes]
+            whose = f"{what} of the data" if comparison["own_data"] else f"drawn {what}"
+            say(
+                f"{facts.method}: compared with Python on {written.compared:,} {whose}, "
+                f"largest difference {written.difference:.1g}"
+            )
         note(f"wrote {output}")
+
+
+def _run(
+    folder: Path, output: Path, form: Format, calibrator: Path | None, data: Path | None
+) -> tuple[Exported, ModelFacts, dict[str, Any]]:
+    from calibrant.recipes.exporting import export_run
+
+    found = export_run(folder, output, form=form, calibrator=calibrator, data=data)
+    if not found.names_compared:
+        note(
+            "the calibrator names no classes: only their number was compared with the run's, not their order"
+        )
+    comparison = {"own_data": found.own_images, "names_compared": found.names_compared}
+    return found.exported, found.facts, comparison
+
+
+def _calibrator(
+    path: Path, output: Path, form: Format, _: Path | None, data: Path | None
+) -> tuple[Exported, ModelFacts, dict[str, Any]]:
+    from calibrant.deploy.calibrator_file import export_calibrator
+
+    written, facts = export_calibrator(path, output, form=form, data=data)
+    return written, facts, {"own_data": data is not None, "names_compared": None}

@@ -12,6 +12,7 @@ from calibrant.cli.output import emit, note, say
 from calibrant.errors import InvalidArgument
 
 if TYPE_CHECKING:
+    from calibrant.exported.exported_model import ExportedModel
     from calibrant.recipes.finished import FinishedRun
 
 _Split = Annotated[
@@ -25,8 +26,12 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def predict(
-        run: Annotated[
-            Path, typer.Argument(help="Folder of a finished run, with report.html in it.", show_default=False)
+        model: Annotated[
+            Path,
+            typer.Argument(
+                help="Folder of a finished run, or a file of calibrant export (.onnx, .pt2).",
+                show_default=False,
+            ),
         ],
         images: Annotated[
             list[Path],
@@ -41,14 +46,15 @@ def register(app: typer.Typer) -> None:
         on_corrupt: OnCorrupt = None,
         json: Json = False,
     ) -> None:
-        """Predict images with a finished run, its temperature applied.
+        """Predict images with a finished run or an exported file, their probabilities calibrated.
 
-        Of images alone it prints classes with calibrated probabilities. For a folder with labels (parquet
-        files, or one folder per class) it writes predictions that calibrant evaluate reads.
+        Of images alone it prints classes with calibrated probabilities, and what they mean in words. For a
+        folder with labels (parquet files, or one folder per class) it writes predictions that calibrant
+        evaluate reads.
 
         Example: calibrant predict runs/mine photo.jpg
         """
-        from calibrant.datasets.given import is_labelled
+        from calibrant.pictures.given import is_labelled
 
         labelled = len(images) == 1 and images[0].is_dir() and is_labelled(images[0])
         if labelled and output is None:
@@ -62,28 +68,37 @@ def register(app: typer.Typer) -> None:
             )
         if not labelled and split is not None:
             raise InvalidArgument("--split picks a part of a folder with labels; these images have none.")
-        from calibrant.recipes.finished import load_run
-
-        finished = load_run(run)
+        opened = _open(model)
         skipping = on_corrupt or "stop"
         if output is not None:
-            outcome = _write(finished, images[0], output, split, skipping)
+            outcome = _write(opened, images[0], output, split, skipping)
         else:
-            outcome = _show(finished, images, top, skipping, as_json=json)
+            outcome = _show(opened, images, top, skipping, as_json=json)
         if json:
             emit(
                 {
                     "schema": "calibrant.predict/1",
-                    "run": str(run),
-                    "temperature": finished.calibrator.temperature_,
-                    "classes": list(finished.classes),
+                    "model": str(model),
+                    "method": opened.method,
+                    "temperature": opened.temperature,
+                    "classes": list(opened.classes),
                     **outcome,
                 }
             )
 
 
+def _open(model: Path) -> FinishedRun | ExportedModel:
+    if model.is_file():
+        from calibrant.exported.opening import open_exported
+
+        return open_exported(model)
+    from calibrant.recipes.finished import load_run
+
+    return load_run(model)
+
+
 def _show(
-    run: FinishedRun,
+    model: FinishedRun | ExportedModel,
     paths: list[Path],
     top: int,
     on_corrupt: Literal["stop", "skip"],
@@ -92,20 +107,22 @@ def _show(
 ) -> dict[str, Any]:
     from calibrant.analysis.table import plain_table
     from calibrant.cli.reading_bar import ReadingBar
-    from calibrant.datasets.given import unlabelled_images
-    from calibrant.recipes.predict import predict_images
+    from calibrant.exported.predicting import predict_images
+    from calibrant.exported.wording import what_such_answers_are
+    from calibrant.pictures.given import unlabelled_images
 
     with ReadingBar("images read") as bar:
-        found = predict_images(run, unlabelled_images(paths), top=top, on_corrupt=on_corrupt, progress=bar)
+        found = predict_images(model, unlabelled_images(paths), top=top, on_corrupt=on_corrupt, progress=bar)
     _name(found.skipped)
     if not as_json:
-        columns = min(top, len(run.classes))
-        header = ["image", "class", "probability", *(["then", ""] * (columns - 1))]
+        columns = min(top, len(model.classes))
+        header = ["image", "class", "probability", *(["then", ""] * (columns - 1)), "in words"]
         rows = [
-            [each.image, *(cell for name, p in each.top for cell in (name, f"{p:.4f}"))]
+            [each.image, *(cell for name, p in each.top for cell in (name, f"{p:.4f}")), each.words]
             for each in found.images
         ]
         say(plain_table(header, rows))
+        note(what_such_answers_are(model.method))
     return {
         "images": [each.to_json() for each in found.images],
         "output": None,
@@ -114,7 +131,7 @@ def _show(
 
 
 def _write(
-    run: FinishedRun,
+    model: FinishedRun | ExportedModel,
     folder: Path,
     output: Path,
     split: Literal["train", "test"] | None,
@@ -125,11 +142,11 @@ def _write(
     from calibrant.recipes.predict import predict_folder
 
     with ReadingBar("images read") as bar:
-        found = predict_folder(run, folder, split=split, on_corrupt=on_corrupt, progress=bar)
+        found = predict_folder(model, folder, split=split, on_corrupt=on_corrupt, progress=bar)
     write(found.predictions, output)
     _name(found.skipped)
     if found.other_classes:
-        note(f"left out: {found.other_classes:,} images of classes that the run does not know")
+        note(f"left out: {found.other_classes:,} images of classes that the model does not know")
     note(f"wrote {output}: {found.predictions.n:,} rows of the split {found.split!r}, calibrated")
     return {
         "images": None,

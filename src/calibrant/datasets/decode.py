@@ -5,35 +5,17 @@ Every image is decoded once, when the data set is loaded; training then works on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
-from calibrant.datasets.picture import Picture, Pixels, UnreadableImage, open_picture
-from calibrant.datasets.progress import Progress, silent
-from calibrant.datasets.side_by_side import channel_by_channel
-from calibrant.datasets.spec import OnCorrupt
 from calibrant.errors import DataUnavailable
-
-
-@dataclass(frozen=True)
-class EncodedImage:
-    """An image as it is stored.
-
-    Attributes
-    ----------
-    content : bytes or Path
-        The bytes of an image file, or the file itself.
-    place : str
-        Where it was found, for messages.
-    """
-
-    content: Picture
-    place: str
+from calibrant.pictures.channels import stack
+from calibrant.pictures.decode import EncodedImage, OnCorrupt, decode_each, none_readable
+from calibrant.pictures.picture import Pixels
+from calibrant.pictures.progress import Progress, silent
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,70 +76,7 @@ def decode_images(
         kept.append(position)
     if not decoded:
         raise none_readable(skipped)
-    return DecodedImages(stack(decoded), kept, tuple(skipped))
-
-
-def decode_each(
-    images: Iterable[EncodedImage],
-    *,
-    image_size: int | None = None,
-    on_corrupt: OnCorrupt = "stop",
-    progress: Progress = silent,
-) -> Iterator[tuple[EncodedImage, Pixels | str]]:
-    """Yield each image with its pixels (height, width[, 3]), or with what is wrong with it.
-
-    Parameters
-    ----------
-    images : iterable of EncodedImage
-        Of any size.
-    image_size, on_corrupt, progress
-        As in `decode_images`.
-
-    Raises
-    ------
-    DataUnavailable
-        An image that cannot be read, where `on_corrupt` is ``"stop"``.
-    """
-    for image in images:
-        try:
-            pixels = _resized(open_picture(image.content), image_size)
-        except UnreadableImage as error:
-            if on_corrupt == "stop":
-                raise DataUnavailable(
-                    f"{image.place} is not a readable image ({error}). Replace it or remove it, or leave "
-                    'such images out: --on-corrupt skip, or data.on_corrupt = "skip" in a recipe.'
-                ) from error
-            progress(1)
-            yield image, f"{image.place} ({error})"
-        else:
-            progress(1)
-            yield image, pixels
-
-
-def none_readable(skipped: list[str]) -> DataUnavailable:
-    """Return the error for images of which not one can be read, given what is wrong with each."""
-    return DataUnavailable(
-        f"none of {len(skipped)} images could be read. The first: {skipped[0]}. Check that they are whole."
-    )
-
-
-def resize(image: Image.Image, image_size: int) -> Image.Image:
-    """Return `image` as a square of `image_size` pixels (bilinear, anti-aliased)."""
-    return image.resize((image_size, image_size), Image.Resampling.BILINEAR)
-
-
-def stack(images: list[Pixels]) -> Tensor:
-    """Stack images (height, width[, 3]) into (n, channels, height, width); grey ones join colour as grey."""
-    if all(image.ndim == 2 for image in images):
-        return torch.from_numpy(np.stack(images)[:, None])
-    colour = [image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2) for image in images]
-    return channel_by_channel(torch.from_numpy(np.stack(colour)))
-
-
-def _resized(pixels: Pixels, image_size: int | None) -> Pixels:
-    if image_size is None or pixels.shape[:2] == (image_size, image_size):
-        return pixels
-    return np.asarray(resize(Image.fromarray(pixels), image_size))
+    return DecodedImages(torch.from_numpy(stack(decoded)), kept, tuple(skipped))
 
 
 def _check_size(pixels: Pixels, first: Pixels, place: str) -> None:

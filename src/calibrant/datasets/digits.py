@@ -10,10 +10,11 @@ import torch
 from PIL import Image
 
 from calibrant.datasets.classes import keep_classes
-from calibrant.datasets.decode import resize, stack
 from calibrant.datasets.images import Images, Source
 from calibrant.datasets.spec import DataSpec
 from calibrant.errors import MissingExtra
+from calibrant.pictures.channels import stack
+from calibrant.pictures.decode import resize
 
 NAME = "digits"
 
@@ -46,4 +47,6 @@ def read(spec: DataSpec) -> Source:
     brightness = np.rint(bunch.images[kept.rows] * (255 / _BRIGHTEST)).astype(np.uint8)
     size = spec.image_size or _DEFAULT_SIZE
     pixels = stack([np.asarray(resize(Image.fromarray(image), size)) for image in brightness])
-    return Source(train=Images(pixels, torch.tensor(kept.labels)), test=None, classes=classes)
+    return Source(
+        train=Images(torch.from_numpy(pixels), torch.tensor(kept.labels)), test=None, classes=classes
+    )

@@ -13,9 +13,10 @@ import datasets  # type: ignore[import-untyped]
 from datasets.exceptions import DatasetNotFoundError, DatasetsError  # type: ignore[import-untyped]
 from pyarrow import ArrowException  # type: ignore[import-untyped]
 
-from calibrant.datasets.locate import ENVIRONMENT_VARIABLE, local_folder, parquet_files
+from calibrant.datasets.locate import ENVIRONMENT_VARIABLE, local_folder
 from calibrant.datasets.spec import DataSpec
 from calibrant.errors import DataUnavailable
+from calibrant.pictures.given import parquet_files
 
 
 def fetch_from_hub(spec: DataSpec) -> datasets.DatasetDict:

@@ -8,9 +8,9 @@ import torch
 
 from calibrant.datasets.decode import decode_images
 from calibrant.datasets.images import Images, Source
-from calibrant.datasets.progress import Progress, silent
 from calibrant.datasets.spec import DataSpec
 from calibrant.datasets.stored import open_stored
+from calibrant.pictures.progress import Progress, silent
 
 
 def read(spec: DataSpec, folder: Path | None, *, progress: Progress = silent) -> Source:

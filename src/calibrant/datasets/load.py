@@ -11,10 +11,10 @@ from calibrant.datasets import digits
 from calibrant.datasets.images import ImageData, Source
 from calibrant.datasets.locate import find_folder
 from calibrant.datasets.normalisation import normalisation_for
-from calibrant.datasets.progress import Progress, silent
 from calibrant.datasets.spec import DataSpec
 from calibrant.datasets.split import split
 from calibrant.errors import MissingExtra
+from calibrant.pictures.progress import Progress, silent
 
 
 def load(

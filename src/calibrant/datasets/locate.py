@@ -1,6 +1,6 @@
 """Which folder a data set is read from, if any: the caller's, one under ``$CALIBRANT_DATA``, or one by name.
 
-It looks for folders and lists parquet files; it opens none.
+It looks for folders; it opens nothing.
 """
 
 from __future__ import annotations
@@ -46,16 +46,3 @@ def local_folder(spec: DataSpec) -> Path | None:
     """Return where under ``$CALIBRANT_DATA`` the data set would be, or None where that is not said."""
     root = os.environ.get(ENVIRONMENT_VARIABLE)
     return Path(root) / spec.local if root and spec.local else None
-
-
-def parquet_files(folder: Path) -> dict[str, list[str]]:
-    """List the parquet files of `folder` by split.
-
-    A file belongs to the split whose name stands before the first hyphen or point of its own:
-    ``train.parquet``, ``train-00000-of-00002.parquet``. The hub keeps them in a folder ``data``.
-    """
-    files = sorted(folder.glob("*.parquet")) or sorted(folder.glob("data/*.parquet"))
-    splits: dict[str, list[str]] = {}
-    for file in files:
-        splits.setdefault(file.stem.split("-")[0].split(".")[0], []).append(str(file))
-    return splits

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from calibrant.pictures.decode import OnCorrupt
+
 Positive = Annotated[float, Field(gt=0.0)]
-OnCorrupt = Literal["stop", "skip"]
 
 
 class ChannelConstants(BaseModel):

@@ -16,14 +16,14 @@ import numpy as np
 from calibrant._typing import Integers
 from calibrant.datasets import digits
 from calibrant.datasets.brightness import LEVELS, Brightness, of_counts
-from calibrant.datasets.decode import decode_each
 from calibrant.datasets.images import Images
 from calibrant.datasets.load import read
 from calibrant.datasets.locate import find_folder
-from calibrant.datasets.picture import Pixels
-from calibrant.datasets.progress import Progress, silent
 from calibrant.datasets.spec import DataSpec
 from calibrant.errors import DataUnavailable
+from calibrant.pictures.decode import decode_each
+from calibrant.pictures.picture import Pixels
+from calibrant.pictures.progress import Progress, silent
 
 SCHEMA = "calibrant.data-stats/1"
 

@@ -13,10 +13,10 @@ import datasets  # type: ignore[import-untyped]
 
 from calibrant.datasets.classes import keep_classes
 from calibrant.datasets.columns import find_columns, label_names, label_numbers
-from calibrant.datasets.decode import EncodedImage
 from calibrant.datasets.fetch import fetch_from_folder, fetch_from_hub
 from calibrant.datasets.spec import DataSpec
 from calibrant.errors import DataUnavailable
+from calibrant.pictures.decode import EncodedImage
 
 
 @dataclass(frozen=True, eq=False)

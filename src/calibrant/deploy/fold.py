@@ -9,12 +9,13 @@ import torch
 from torch import nn
 
 from calibrant._typing import Floats
-from calibrant.calibrators import AutoCalibrator, Calibrator
+from calibrant.calibrators import Calibrator
+from calibrant.deploy.facts import chosen
 from calibrant.errors import InvalidArgument
 from calibrant.nets.last_layer import last_layer
 
-FOLDED = ("identity", "temperature", "vector", "matrix")
-"""Methods that are an affine map of the logits."""
+FOLDED = ("identity", "temperature", "vector", "matrix", "platt")
+"""Methods that are an affine map of the logits; Platt scaling is one of two classes' only."""
 
 
 def fold(model: nn.Module, calibrator: Calibrator) -> nn.Module:
@@ -25,7 +26,7 @@ def fold(model: nn.Module, calibrator: Calibrator) -> nn.Module:
     model : nn.Module
         A network that ends in one linear layer of k outputs, or of one for two classes. It is not changed.
     calibrator : Calibrator
-        Fitted on its logits: temperature, vector or matrix scaling.
+        Fitted on its logits: temperature, vector or matrix scaling, or Platt scaling of two classes.
 
     Raises
     ------
@@ -35,7 +36,8 @@ def fold(model: nn.Module, calibrator: Calibrator) -> nn.Module:
 
     Notes
     -----
-    With z = V x + c the logits, the layer becomes (W V) x + (W c + b).
+    With z = V x + c the logits, the layer becomes (W V) x + (W c + b). Platt scaling of two classes has the
+    log-odds a (z₁ − z₀) + b, half of which each class takes, with its sign.
 
     Examples
     --------
@@ -45,11 +47,11 @@ def fold(model: nn.Module, calibrator: Calibrator) -> nn.Module:
     >>> bool(torch.allclose(folded.weight, net.weight / 2))
     True
     """
-    fitted = calibrator.chosen_ if isinstance(calibrator, AutoCalibrator) else calibrator
-    if fitted.method not in FOLDED:
+    fitted = chosen(calibrator)
+    if not _is_affine(fitted):
         raise InvalidArgument(
-            f"{fitted.method} is no affine map of the logits, so no linear layer can hold it. Methods that "
-            f"can be folded: {', '.join(FOLDED)}. CalibratedModel takes the others."
+            f"{_named(fitted)} is no affine map of the logits, so no linear layer can hold it. Methods that "
+            f"can be folded: {', '.join(FOLDED)} (of two classes). CalibratedModel takes the others."
         )
     folded = deepcopy(model)
     layer = _linear_end(folded)
@@ -66,6 +68,19 @@ def fold(model: nn.Module, calibrator: Calibrator) -> nn.Module:
     return folded
 
 
+def _is_affine(fitted: Calibrator) -> bool:
+    return fitted.method in FOLDED and (fitted.method != "platt" or _is_binary(fitted))
+
+
+def _is_binary(fitted: Calibrator) -> bool:
+    """Return whether there is one curve, which two classes share."""
+    return bool(fitted.parameters()) and len(getattr(fitted, "slopes_")) == 1  # noqa: B009
+
+
+def _named(fitted: Calibrator) -> str:
+    return "platt of more than two classes" if fitted.method == "platt" else fitted.method
+
+
 def _affine(fitted: Calibrator, k: int) -> tuple[Floats, Floats]:
     """Return W and b."""
     values = fitted.parameters() and fitted
@@ -76,6 +91,10 @@ def _affine(fitted: Calibrator, k: int) -> tuple[Floats, Floats]:
         matrix, biases = np.diag(getattr(values, "slopes_")), getattr(values, "biases_")  # noqa: B009
     elif fitted.method == "matrix":
         matrix, biases = getattr(values, "weights_"), getattr(values, "biases_")  # noqa: B009
+    elif fitted.method == "platt":
+        (slope,), (intercept,) = getattr(values, "slopes_"), getattr(values, "intercepts_")  # noqa: B009
+        matrix = slope / 2 * np.array([[1.0, -1.0], [-1.0, 1.0]])
+        biases = intercept / 2 * np.array([-1.0, 1.0])
     if len(biases) != k:
         raise InvalidArgument(
             f"the calibrator was fitted on {len(biases)} classes, and the network ends in {k}."

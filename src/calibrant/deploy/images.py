@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import final
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from calibrant._typing import Floats
 from calibrant.calibrators import Calibrator
 from calibrant.datasets.normalisation import Normalisation
+from calibrant.deploy.logits import calibrated_logits
 from calibrant.deploy.model import CalibratedModel
-from calibrant.predictions import Predictions
 
 
 @final
@@ -50,6 +49,4 @@ class ImageModel(nn.Module):
         """Return what the network and the fitted calibrator say without this module, (n, k)."""
         with torch.inference_mode():
             logits = self.calibrated.model(self._normalisation.apply(pixels)).float().numpy()
-        # A calibrator looks at no label here, so any will do.
-        rows = Predictions.from_logits(logits, np.zeros(len(logits), np.int64))
-        return self._calibrator.transform(rows).probs()
+        return calibrated_logits(self._calibrator, logits)

@@ -5,22 +5,22 @@ The comparison is made on the run's own images where they are at hand, else on d
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from calibrant._version import __version__
 from calibrant.calibrators import Calibrator, load
 from calibrant.datasets import digits
 from calibrant.datasets.locate import find_folder
-from calibrant.deploy.export import Exported, Format, export
+from calibrant.deploy.compared import Exported
+from calibrant.deploy.export import Format, export
+from calibrant.deploy.facts import facts_for
 from calibrant.deploy.images import ImageModel
 from calibrant.errors import IncompatiblePredictions
+from calibrant.exported.facts import ModelFacts, PixelFacts
 from calibrant.recipes.finished import FinishedRun, load_run
 from calibrant.recipes.runner import load_data
 
@@ -30,23 +30,24 @@ COMPARED = 200
 
 @dataclass(frozen=True, slots=True)
 class ExportedRun:
-    """An exported run: the file, and whether it was compared on images of the run's data."""
+    """An exported run.
+
+    Attributes
+    ----------
+    exported : Exported
+        The file.
+    facts : ModelFacts
+        What it says about itself.
+    own_images : bool
+        Whether it was compared on images of the run's data.
+    names_compared : bool
+        Whether the calibrator names its classes, so that they could be compared with the run's.
+    """
 
     exported: Exported
-    method: str
+    facts: ModelFacts
     own_images: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the method and the comparison as plain values."""
-        compared = {"images": self.exported.images, "difference": self.exported.difference}
-        return {"method": self.method, "own_images": self.own_images, **compared}
-
-    def __str__(self) -> str:
-        images = "images of the run's data" if self.own_images else "drawn images"
-        return (
-            f"{self.method}: compared with Python on {self.exported.images:,} {images}, "
-            f"largest difference {self.exported.difference:.1g}"
-        )
+    names_compared: bool
 
 
 def export_run(
@@ -75,27 +76,36 @@ def export_run(
     Raises
     ------
     IncompatiblePredictions
-        The calibrator was fitted on another number of classes, or is no formula of the logits.
+        The calibrator was fitted on other classes or in another order, or is no formula of the logits.
     ExportFailed
         What was written would say something else; there is no file then.
     """
     run = load_run(folder)
     chosen: Calibrator = run.calibrator if calibrator is None else load(calibrator)
-    record = chosen.fitted_on_
-    if record is not None and record.k != len(run.classes):
-        raise IncompatiblePredictions(
-            f"{calibrator} was fitted on {record.k} classes, and the run has {len(run.classes)}."
-        )
+    names_compared = _check_classes(chosen, run, calibrator)
     model = ImageModel(run.net, run.normalisation, chosen)
     images = _own_images(run, data)
-    exported = export(
-        model,
-        output,
-        form=form,
-        metadata=_metadata(run, chosen),
-        images=_drawn(run) if images is None else images,
-    )
-    return ExportedRun(exported, chosen.method, images is not None)
+    facts = _facts(run, chosen)
+    exported = export(model, output, form=form, facts=facts, inputs=_drawn(run) if images is None else images)
+    return ExportedRun(exported, facts, images is not None, names_compared)
+
+
+def _check_classes(calibrator: Calibrator, run: FinishedRun, path: Path | None) -> bool:
+    """Refuse a calibrator of other classes; return whether it names its classes."""
+    record, whose = calibrator.fitted_on_, path or "the calibrator"
+    if record is not None and record.k != len(run.classes):
+        raise IncompatiblePredictions(
+            f"{whose} was fitted on {record.k} classes, and the run has {len(run.classes)}."
+        )
+    if record is None or record.classes is None:
+        return False
+    for index, (fitted, own) in enumerate(zip(record.classes, run.classes, strict=True)):
+        if fitted != own:
+            raise IncompatiblePredictions(
+                f"{whose} was fitted on other classes than the run's, or in another order: "
+                f"class {index} is {fitted!r} there and {own!r} in the run. Fit it on the run's val.npz."
+            )
+    return True
 
 
 def _own_images(run: FinishedRun, data: Path | None) -> Tensor | None:
@@ -112,14 +122,12 @@ def _drawn(run: FinishedRun) -> Tensor:
     return torch.randint(0, 256, shape, generator=generator, dtype=torch.int64).to(torch.uint8)
 
 
-def _metadata(run: FinishedRun, calibrator: Calibrator) -> dict[str, str]:
-    record = calibrator.fitted_on_
-    return {
-        "calibrant": __version__,
-        "classes": json.dumps(list(run.classes), ensure_ascii=False),
-        "method": calibrator.method,
-        "calibrator": calibrator.describe(),
-        "fitted_on": "unknown" if record is None else record.content_hash,
-        "input": f"uint8 pixels (n, {run.channels}, {run.image_size}, {run.image_size}), 0 to 255",
-        "output": "calibrated probabilities (n, classes), float32",
-    }
+def _facts(run: FinishedRun, calibrator: Calibrator) -> ModelFacts:
+    constants = run.normalisation
+    return facts_for(
+        calibrator,
+        classes=run.classes,
+        takes="pixels",
+        pixels=PixelFacts(run.image_size, run.channels, constants.mean, constants.std),
+        split_hash=run.split_hash,
+    )

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from calibrant._typing import Floats
 from calibrant.calibrators import TemperatureScaling
@@ -18,6 +17,8 @@ from calibrant.datasets.images import Images
 from calibrant.datasets.normalisation import Normalisation
 from calibrant.errors import InvalidRun, UnreadableFile
 from calibrant.nets.registry import build
+from calibrant.pictures.channels import with_channels
+from calibrant.pictures.picture import Pixels
 from calibrant.predictions import Predictions
 from calibrant.recipes.library import load_recipe
 from calibrant.recipes.recipe import Recipe
@@ -46,6 +47,8 @@ class FinishedRun:
         Side in pixels of the square images it was trained on.
     normalisation : Normalisation
         Of its inputs.
+    split_hash : str
+        SHA-256 of which images are in which part.
     calibrator : TemperatureScaling
         Fitted on its validation images.
     """
@@ -56,6 +59,7 @@ class FinishedRun:
     classes: tuple[str, ...]
     image_size: int
     normalisation: Normalisation
+    split_hash: str
     calibrator: TemperatureScaling
 
     @property
@@ -63,11 +67,21 @@ class FinishedRun:
         """Number of channels of its images: 1 or 3."""
         return len(self.normalisation.mean)
 
-    def probabilities(self, pixels: Tensor) -> Floats:
-        """Return calibrated probabilities (n, k) of images, uint8 (n, channels, height, width)."""
+    @property
+    def method(self) -> str:
+        """Name of the calibration method."""
+        return self.calibrator.method
+
+    @property
+    def temperature(self) -> float | None:
+        """T."""
+        return self.calibrator.temperature_
+
+    def probabilities(self, pixels: Pixels) -> Floats:
+        """Return calibrated probabilities (n, k) of images, uint8 (n, 1 or 3, height, width) of its size."""
         # A temperature looks at no label, so any will do.
         nobody = torch.zeros(len(pixels), dtype=torch.int64)
-        return self.predictions(Images(pixels, nobody)).probs()
+        return self.predictions(Images(torch.from_numpy(pixels), nobody)).probs()
 
     def predictions(self, images: Images, *, ids: tuple[str, ...] | None = None) -> Predictions:
         """Return calibrated predictions of labelled images.
@@ -79,7 +93,7 @@ class FinishedRun:
         ids : tuple of str, optional
             What each image is called.
         """
-        pixels = _with_channels(images.pixels, self.channels)
+        pixels = torch.from_numpy(with_channels(images.pixels.numpy(), self.channels))
         logits = predict_logits(self.net, Images(pixels, images.labels), self.normalisation)
         rows = Predictions.from_logits(logits, images.labels.numpy(), classes=self.classes, ids=ids)
         return self.calibrator.transform(rows)
@@ -107,7 +121,7 @@ def load_run(folder: str | os.PathLike[str]) -> FinishedRun:
         tuple(stored.identity["normalisation"]["mean"]), tuple(stored.identity["normalisation"]["std"])
     )
     classes = tuple(stored.identity["classes"])
-    image_size = _image_size(place / "evaluation.json")
+    image_size, split_hash = _data_facts(place / "evaluation.json")
     # All its weights follow, so those that it started from are not looked for.
     alone = recipe.net.model_copy(update={"pretrained": False, "weights": None})
     net = build(alone, classes=len(classes), channels=len(normalisation.mean), image_size=image_size, seed=0)
@@ -118,26 +132,16 @@ def load_run(folder: str | os.PathLike[str]) -> FinishedRun:
             f"{place}: the weights do not fit the network of recipe.toml. One of the two files was changed."
         ) from error
     net.eval()
-    return FinishedRun(place, recipe, net, classes, image_size, normalisation, calibrator)
+    return FinishedRun(place, recipe, net, classes, image_size, normalisation, split_hash, calibrator)
 
 
-def _image_size(path: Path) -> int:
+def _data_facts(path: Path) -> tuple[int, str]:
+    """Return the size of the images and the hash of the split."""
     try:
-        content: Any = json.loads(path.read_text(encoding="utf-8"))
-        return int(content["data"]["image_size"])
+        data: Any = json.loads(path.read_text(encoding="utf-8"))["data"]
+        return int(data["image_size"]), str(data["split_hash"])
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise UnreadableFile(
-            f"{path} does not say the size of the images ({type(error).__name__}). "
+            f"{path} does not say the size of the images and how they were split ({type(error).__name__}). "
             "Run the recipe again to write it afresh; nothing is trained twice."
         ) from error
-
-
-def _with_channels(pixels: Tensor, channels: int) -> Tensor:
-    if pixels.shape[1] == channels:
-        return pixels
-    if channels == 3:
-        return pixels.expand(-1, 3, -1, -1)
-    # The luma of ITU-R 601, in whole steps, as image libraries make grey.
-    weights = np.array([299, 587, 114], dtype=np.int64)
-    luma = np.tensordot(weights, pixels.numpy().astype(np.int64), axes=(0, 1))
-    return torch.from_numpy(((luma + 500) // 1000).astype(np.uint8))[:, None]

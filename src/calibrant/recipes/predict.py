@@ -1,70 +1,26 @@
-"""What a finished run says about other images: calibrated probabilities, image by image or as rows.
+"""The labelled images of a folder, predicted by a finished run or an exported file: rows to evaluate.
 
-Images are brought to the run's size and colours first, as its own were.
+Images alone are predicted by `calibrant.exported.predicting`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import torch
 
-from calibrant._typing import Floats
-from calibrant.datasets.decode import EncodedImage, decode_each, decode_images, none_readable, stack
+from calibrant.datasets.decode import decode_images
 from calibrant.datasets.images import Images
-from calibrant.datasets.progress import Progress, silent
-from calibrant.datasets.spec import DataSpec, OnCorrupt
+from calibrant.datasets.spec import DataSpec
 from calibrant.datasets.stored import StoredData, open_stored
 from calibrant.errors import DataUnavailable
+from calibrant.exported.exported_model import ExportedModel
+from calibrant.pictures.decode import EncodedImage, OnCorrupt
+from calibrant.pictures.progress import Progress, silent
 from calibrant.predictions import Predictions
 from calibrant.recipes.finished import FinishedRun
-
-_BATCH = 500
-
-
-@dataclass(frozen=True)
-class ImagePrediction:
-    """The most probable classes of one image.
-
-    Attributes
-    ----------
-    image : str
-        Where it is.
-    top : tuple of (str, float)
-        Classes with calibrated probabilities, the most probable first.
-    """
-
-    image: str
-    top: tuple[tuple[str, float], ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the documented JSON form."""
-        return {
-            "image": self.image,
-            "class": self.top[0][0],
-            "probability": self.top[0][1],
-            "top": [{"class": name, "probability": probability} for name, probability in self.top],
-        }
-
-
-@dataclass(frozen=True, eq=False)
-class PredictedImages:
-    """Predictions for images without labels.
-
-    Attributes
-    ----------
-    images : tuple of ImagePrediction
-        In the order given.
-    skipped : tuple of str
-        Images that could not be read: the place of each, and why.
-    """
-
-    images: tuple[ImagePrediction, ...]
-    skipped: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,11 +30,11 @@ class PredictedRows:
     Attributes
     ----------
     predictions : Predictions
-        Calibrated logits with the labels, in the numbering of the run.
+        Calibrated, with the labels in the numbering of the model: logits of a run, probabilities of a file.
     split : str
         Which part of the data set they are of.
     other_classes : int
-        Rows that were left out because the run does not know their class.
+        Rows that were left out because the model does not know their class.
     skipped : tuple of str
         Images that could not be read: the place of each, and why.
     """
@@ -89,53 +45,8 @@ class PredictedRows:
     skipped: tuple[str, ...]
 
 
-def predict_images(
-    run: FinishedRun,
-    images: Iterable[EncodedImage],
-    *,
-    top: int = 3,
-    on_corrupt: OnCorrupt = "stop",
-    progress: Progress = silent,
-) -> PredictedImages:
-    """Predict images one by one.
-
-    Parameters
-    ----------
-    run : FinishedRun
-        What predicts.
-    images : iterable of EncodedImage
-        Of any size.
-    top : int
-        How many classes are wanted of each.
-    on_corrupt : {"stop", "skip"}
-        What to do at an image that cannot be read.
-    progress : Progress
-        Told after each image.
-
-    Raises
-    ------
-    DataUnavailable
-        An image cannot be read and is not to be skipped, or not one can be read.
-    """
-    predicted: list[ImagePrediction] = []
-    skipped: list[str] = []
-    each = decode_each(images, image_size=run.image_size, on_corrupt=on_corrupt, progress=progress)
-    while batch := list(islice(each, _BATCH)):
-        readable = [(image, pixels) for image, pixels in batch if not isinstance(pixels, str)]
-        skipped.extend(pixels for _, pixels in batch if isinstance(pixels, str))
-        if readable:
-            rows = run.probabilities(stack([pixels for _, pixels in readable]))
-            predicted.extend(
-                ImagePrediction(image.place, _top(row, run.classes, top))
-                for (image, _), row in zip(readable, rows, strict=True)
-            )
-    if not predicted:
-        raise none_readable(skipped)
-    return PredictedImages(tuple(predicted), tuple(skipped))
-
-
 def predict_folder(
-    run: FinishedRun,
+    model: FinishedRun | ExportedModel,
     folder: Path,
     *,
     split: str | None = None,
@@ -146,7 +57,7 @@ def predict_folder(
 
     Parameters
     ----------
-    run : FinishedRun
+    model : FinishedRun or ExportedModel
         What predicts.
     folder : Path
         Parquet files, or images in one folder per class. Classes are matched by name.
@@ -160,25 +71,25 @@ def predict_folder(
     Raises
     ------
     DataUnavailable
-        There is no such part, no image of a class that the run knows, or an image cannot be read.
+        There is no such part, no image of a class that the model knows, or an image cannot be read.
     """
-    named = run.recipe.data
+    named = model.recipe.data if isinstance(model, FinishedRun) else DataSpec(name=str(folder))
     spec = DataSpec(name=str(folder), image_column=named.image_column, label_column=named.label_column)
     stored = open_stored(spec, folder, required=split)
     part = split or ("test" if "test" in stored.splits else "train")
-    number = {name: index for index, name in enumerate(run.classes)}
+    number = {name: index for index, name in enumerate(model.classes)}
     known = [number.get(stored.classes[label]) for label in stored.splits[part].labels]
     labels = [label for label in known if label is not None]
     if not labels:
         raise DataUnavailable(
-            f"{folder} has no image of a class that the run knows. It has {_listed(stored.classes)}; "
-            f"the run knows {_listed(run.classes)}."
+            f"{folder} has no image of a class that the model knows. It has {_listed(stored.classes)}; "
+            f"the model knows {_listed(model.classes)}."
         )
     decoded = decode_images(
-        _of_known(stored, part, known), image_size=run.image_size, on_corrupt=on_corrupt, progress=progress
+        _of_known(stored, part, known), image_size=model.image_size, on_corrupt=on_corrupt, progress=progress
     )
     images = Images(decoded.pixels, torch.tensor([labels[row] for row in decoded.kept]))
-    return PredictedRows(run.predictions(images), part, len(known) - len(labels), decoded.skipped)
+    return PredictedRows(_calibrated(model, images), part, len(known) - len(labels), decoded.skipped)
 
 
 def _of_known(stored: StoredData, part: str, known: list[int | None]) -> Iterator[EncodedImage]:
@@ -186,9 +97,11 @@ def _of_known(stored: StoredData, part: str, known: list[int | None]) -> Iterato
     return (image for image, label in rows if label is not None)
 
 
-def _top(row: Floats, classes: tuple[str, ...], count: int) -> tuple[tuple[str, float], ...]:
-    order = sorted(range(len(classes)), key=lambda index: (-row[index], index))
-    return tuple((classes[index], float(row[index])) for index in order[:count])
+def _calibrated(model: FinishedRun | ExportedModel, images: Images) -> Predictions:
+    if isinstance(model, FinishedRun):
+        return model.predictions(images)
+    probs = model.probabilities(images.pixels.numpy())
+    return Predictions.from_probs(probs, images.labels.numpy(), classes=model.classes)
 
 
 def _listed(classes: tuple[str, ...]) -> str:

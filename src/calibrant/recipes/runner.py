@@ -14,13 +14,13 @@ from calibrant.analysis import BeforeAfter, before_after
 from calibrant.calibrators import TemperatureScaling
 from calibrant.datasets.images import ImageData
 from calibrant.datasets.load import load
-from calibrant.datasets.progress import Progress as Reading
-from calibrant.datasets.progress import silent
 from calibrant.errors import InvalidRecipe
 from calibrant.nets.heads import head_named
 from calibrant.nets.layers import LayerRow, summary
 from calibrant.nets.registry import build
 from calibrant.nets.spec import RUN, NetSpec
+from calibrant.pictures.progress import Progress as Reading
+from calibrant.pictures.progress import silent
 from calibrant.recipes.library import write_recipe
 from calibrant.recipes.recipe import Recipe
 from calibrant.recipes.results import results_of

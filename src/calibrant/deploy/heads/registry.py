@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from calibrant.calibrators import AutoCalibrator, Calibrator
+from calibrant.calibrators import Calibrator
+from calibrant.deploy.facts import chosen
 from calibrant.deploy.heads.affine import AffineHead, ScaledHead
 from calibrant.deploy.heads.mixture import MixtureHead
 from calibrant.deploy.heads.one_vs_rest import BetaFeatures, LinearFeatures, LogisticHead, QuadraticFeatures
@@ -44,15 +45,14 @@ def head_of(calibrator: Calibrator) -> nn.Module:
     IncompatiblePredictions
         The method is not a formula of the logits.
     """
-    if isinstance(calibrator, AutoCalibrator):
-        return head_of(calibrator.chosen_)
-    make = FORMULAS.get(calibrator.method)
+    used = chosen(calibrator)
+    make = FORMULAS.get(used.method)
     if make is None:
         raise IncompatiblePredictions(
-            f"{calibrator.method} is a table of its validation rows and no formula of the logits, so it "
+            f"{used.method} is a table of its validation rows and no formula of the logits, so it "
             f"cannot be part of a network. Methods that can: {', '.join(FORMULAS)}."
         )
-    calibrator.parameters()  # raises NotFitted where there is nothing yet
-    head = make(calibrator)
+    used.parameters()  # raises NotFitted where there is nothing yet
+    head = make(used)
     head.requires_grad_(False)
     return head.eval()

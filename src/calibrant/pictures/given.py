@@ -10,9 +10,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from calibrant.datasets.decode import EncodedImage
-from calibrant.datasets.locate import parquet_files
 from calibrant.errors import DataUnavailable
+from calibrant.pictures.decode import EncodedImage
 
 
 def is_labelled(folder: Path) -> bool:
@@ -42,6 +41,19 @@ def unlabelled_images(paths: Sequence[Path]) -> list[EncodedImage]:
             )
         images.extend(EncodedImage(file, str(file)) for file in files)
     return images
+
+
+def parquet_files(folder: Path) -> dict[str, list[str]]:
+    """List the parquet files of `folder` by split.
+
+    A file belongs to the split whose name stands before the first hyphen or point of its own:
+    ``train.parquet``, ``train-00000-of-00002.parquet``. The hub keeps them in a folder ``data``.
+    """
+    files = sorted(folder.glob("*.parquet")) or sorted(folder.glob("data/*.parquet"))
+    splits: dict[str, list[str]] = {}
+    for file in files:
+        splits.setdefault(file.stem.split("-")[0].split(".")[0], []).append(str(file))
+    return splits
 
 
 def _is_image(path: Path) -> bool:

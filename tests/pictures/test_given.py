@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from calibrant.datasets.given import is_labelled, unlabelled_images
 from calibrant.errors import DataUnavailable
+from calibrant.pictures.given import is_labelled, parquet_files, unlabelled_images
 
 
 def touch(*paths: Path) -> None:
@@ -16,10 +16,11 @@ def touch(*paths: Path) -> None:
         path.touch()
 
 
-def test_what_says_the_class_of_each_image(animals: Path, tmp_path: Path) -> None:
+def test_what_says_the_class_of_each_image(tmp_path: Path) -> None:
+    touch(tmp_path / "rows" / "train.parquet")
     touch(tmp_path / "classes" / "cat" / "0.png", tmp_path / "splits" / "test" / "cat" / "0.JPG")
     touch(tmp_path / "flat" / "0.png", tmp_path / "flat" / "notes" / "read.me")
-    assert is_labelled(animals)
+    assert is_labelled(tmp_path / "rows")
     assert is_labelled(tmp_path / "classes")
     assert is_labelled(tmp_path / "splits")
     assert not is_labelled(tmp_path / "flat")
@@ -42,3 +43,16 @@ def test_nothing_there(tmp_path: Path) -> None:
         unlabelled_images([tmp_path / "absent"])
     with pytest.raises(DataUnavailable, match="holds no image"):
         unlabelled_images([tmp_path])
+
+
+@pytest.mark.parametrize("inside", ["", "data"])
+def test_parquet_files_are_grouped_by_split(inside: str, tmp_path: Path) -> None:
+    folder = tmp_path / inside
+    folder.mkdir(exist_ok=True)
+    names = ["train-00001-of-00002.parquet", "train-00000-of-00002.parquet", "test.parquet", "notes.txt"]
+    for name in names:
+        (folder / name).touch()
+    assert parquet_files(tmp_path) == {
+        "test": [str(folder / "test.parquet")],
+        "train": [str(folder / name) for name in sorted(names[:2])],
+    }

@@ -1,0 +1,93 @@
+"""A written file that is loaded again and compared before it gets its name."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibrant._typing import Floats
+from calibrant.atomic import replacing
+from calibrant.errors import ExportFailed, MissingExtra, UnwritableFile
+from calibrant.exported.opening import open_exported
+
+MOST_DIFFERENCE = 1e-5
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A written file.
+
+    Attributes
+    ----------
+    path : Path
+        Where it is.
+    compared : int
+        How many inputs it was compared on.
+    difference : float
+        Largest absolute difference of a probability from Python's.
+    """
+
+    path: Path
+    compared: int
+    difference: float
+
+
+def keep_if_equal(
+    path: Path, write: Callable[[Path], None], *, inputs: NDArray[Any], wanted: Floats
+) -> Exported:
+    """Write a file and keep it if it says what Python says.
+
+    Parameters
+    ----------
+    path : Path
+        Where to.
+    write : callable
+        Writes the file to the path that it is given.
+    inputs : array
+        What the file takes; at least two.
+    wanted : float64 array, (n, k)
+        What Python says of them.
+
+    Raises
+    ------
+    ExportFailed
+        It cannot be written or run, or says something else. There is no file then.
+    UnwritableFile
+        The place cannot be written to.
+    """
+    with replacing(path) as temporary:
+        with warnings.catch_warnings(), redirect_stdout(StringIO()):
+            warnings.simplefilter("ignore")
+            trying(lambda: write(temporary))
+            found = trying(lambda: open_exported(temporary).run(inputs))
+        difference = float(np.abs(found - wanted).max())
+        if not difference <= MOST_DIFFERENCE:
+            raise ExportFailed(
+                "the exported model says other probabilities than Python: they differ by up to "
+                f"{difference:.2g} on {len(inputs):,} inputs, and {MOST_DIFFERENCE:g} is allowed. "
+                "Nothing was written."
+            )
+    return Exported(path, len(inputs), difference)
+
+
+def trying(work: Callable[[], _Result]) -> _Result:
+    """Return what the work returns; whatever a library raises becomes `ExportFailed`."""
+    try:
+        return work()
+    except (ExportFailed, MissingExtra, UnwritableFile):
+        raise
+    except Exception as error:
+        said = str(error).strip().splitlines() or [""]
+        raise ExportFailed(
+            f"this model cannot be exported ({type(error).__name__}: {said[0]}). Nothing was written."
+        ) from error

@@ -1,0 +1,30 @@
+"""`open_exported`: a file of `calibrant export`, whichever of the two formats it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from calibrant.errors import UnreadableFile
+from calibrant.exported.exported_model import ExportedModel
+from calibrant.exported.onnx_file import open_onnx
+from calibrant.exported.program_file import open_program
+
+_ZIP = b"PK"
+
+
+def open_exported(path: Path) -> ExportedModel:
+    """Open a file of `calibrant export`; its content says the format.
+
+    Raises
+    ------
+    UnreadableFile
+        There is no such file, or `calibrant export` did not write it.
+    MissingExtra
+        What runs the format is not installed.
+    """
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(len(_ZIP))
+    except OSError as error:
+        raise UnreadableFile(f"cannot read {path}: {error.strerror or error}.") from error
+    return open_program(path) if start == _ZIP else open_onnx(path)
