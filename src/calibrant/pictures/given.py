@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image
-
 from calibrant.errors import DataUnavailable
+from calibrant.pictures.bounds import known_suffixes
 from calibrant.pictures.decode import EncodedImage
 
 
@@ -57,4 +56,4 @@ def parquet_files(folder: Path) -> dict[str, list[str]]:
 
 
 def _is_image(path: Path) -> bool:
-    return path.is_file() and path.suffix.lower() in Image.registered_extensions()
+    return path.is_file() and path.suffix.lower() in known_suffixes()
