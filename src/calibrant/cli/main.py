@@ -39,6 +39,7 @@ from calibrant.cli import (
     train,
 )
 from calibrant.errors import CalibrantError
+from calibrant.unwritable import FULL
 
 app = typer.Typer(
     name="calibrant",
@@ -112,5 +113,16 @@ def main() -> None:
         print("calibrant: interrupted", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        _drop_output()
+        print(f"calibrant: cannot write the output: {FULL[error.errno]}.", file=sys.stderr)
+        sys.exit(2)
+
+
+def _drop_output() -> None:
+    """Send what is still to be printed nowhere, so that Python does not fail at it once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -136,16 +136,10 @@ def _finished(path: Path) -> AnyReport | None:
 
 
 def _stored(path: Path) -> AnyReport:
-    from calibrant.errors import UnreadableFile
+    from calibrant.plain import read_text
     from calibrant.report.model import from_json
 
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UnreadableFile(f"cannot read {path}: there is no such file.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(f"cannot read {path}: {error}.") from error
-    return from_json(text, source=str(path))
+    return from_json(read_text(path), source=str(path))
 
 
 def _member(report: AnyReport, path: Path) -> PredictionsReport:

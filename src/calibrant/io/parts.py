@@ -5,6 +5,7 @@ from __future__ import annotations
 from calibrant.errors import UnreadableFile
 from calibrant.io.place import Place
 from calibrant.io.registry import format_of
+from calibrant.plain import why_not_plain
 
 PART_SUFFIXES = (".parquet", ".arrow", ".feather")
 
@@ -17,8 +18,11 @@ def parts_of(place: Place) -> tuple[Place, ...]:
     Raises
     ------
     UnreadableFile
-        There is no such file or folder, no part in it, or parts of several formats.
+        There is no such file or folder, it is a pipe or a device, no part in it, or parts of several formats.
     """
+    why = None if place.local is None else why_not_plain(place.local, folders=True)
+    if why is not None:
+        raise UnreadableFile(f"cannot read {place}: {why}.")
     if not place.is_folder:
         if not place.suffix and not place.exists:
             raise UnreadableFile(f"cannot read {place}: there is no such file or folder.")

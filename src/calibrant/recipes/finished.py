@@ -18,6 +18,7 @@ from calibrant.datasets.images import Images
 from calibrant.datasets.normalisation import Normalisation
 from calibrant.errors import InvalidRun, UnreadableFile
 from calibrant.nets.registry import build
+from calibrant.plain import read_text
 from calibrant.predictions import Predictions
 from calibrant.recipes.library import load_recipe
 from calibrant.recipes.recipe import Recipe
@@ -123,7 +124,7 @@ def load_run(folder: str | os.PathLike[str]) -> FinishedRun:
 
 def _image_size(path: Path) -> int:
     try:
-        content: Any = json.loads(path.read_text(encoding="utf-8"))
+        content: Any = json.loads(read_text(path))
         return int(content["data"]["image_size"])
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise UnreadableFile(
