@@ -58,9 +58,11 @@ def read_text(path: str | os.PathLike[str], *, called: str | None = None) -> str
         raise UnreadableFile(f"cannot read {called or path}: it is no text in UTF-8 ({error.reason}).") from error
 
 
-def check_plain(path: str | os.PathLike[str], *, called: str | None = None) -> None:
+def check_plain(
+    path: str | os.PathLike[str], *, called: str | None = None, folders: bool = False
+) -> None:
     """Raise `UnreadableFile` where something else than a plain file stands; nothing at all may stand there."""
-    if (why := why_not_plain(path)) is not None:
+    if (why := why_not_plain(path, folders=folders)) is not None:
         raise UnreadableFile(f"cannot read {called or path}: {why}.")
 
 

@@ -118,6 +118,9 @@ def _single(asked: Asked, title: str) -> AnyReport:
 
 def _finished(path: Path) -> AnyReport | None:
     """Return the report of a run or several, of a study or of a stored report; None for predictions."""
+    from calibrant.plain import check_plain
+
+    check_plain(path, folders=True)
     if path.suffix.lower() == ".json" and not path.is_dir():
         return _stored(path)
     if any((path / name).exists() for name in _OF_A_RUN):

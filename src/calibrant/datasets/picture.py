@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from calibrant.plain import why_not_plain
+
 Pixels = npt.NDArray[np.uint8]
 Picture = bytes | Path
 
@@ -42,6 +44,8 @@ def open_picture(picture: Picture) -> Pixels:
     UnreadableImage
         It is missing, empty, cut off, no image, or stores numbers without a brightest value.
     """
+    if isinstance(picture, Path) and (why := why_not_plain(picture)) is not None:
+        raise UnreadableImage(why)
     try:
         with Image.open(picture if isinstance(picture, Path) else BytesIO(picture)) as file:
             return np.asarray(_eight_bits(ImageOps.exif_transpose(file)))

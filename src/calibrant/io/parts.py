@@ -5,7 +5,7 @@ from __future__ import annotations
 from calibrant.errors import UnreadableFile
 from calibrant.io.place import Place
 from calibrant.io.registry import format_of
-from calibrant.plain import why_not_plain
+from calibrant.plain import check_plain
 
 PART_SUFFIXES = (".parquet", ".arrow", ".feather")
 
@@ -20,9 +20,8 @@ def parts_of(place: Place) -> tuple[Place, ...]:
     UnreadableFile
         There is no such file or folder, it is a pipe or a device, no part in it, or parts of several formats.
     """
-    why = None if place.local is None else why_not_plain(place.local, folders=True)
-    if why is not None:
-        raise UnreadableFile(f"cannot read {place}: {why}.")
+    if place.local is not None:
+        check_plain(place.local, folders=True)
     if not place.is_folder:
         if not place.suffix and not place.exists:
             raise UnreadableFile(f"cannot read {place}: there is no such file or folder.")
