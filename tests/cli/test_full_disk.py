@@ -90,7 +90,8 @@ def test_a_calibrator_without_any_room(rows: Path, disk: Path) -> None:
 
 
 def test_parts_that_are_finished_stay_and_the_others_follow(rows: Path, disk: Path) -> None:
-    fill(disk, 32 << 10)
+    part = (rows / "parts" / "part-00000.parquet").stat().st_size
+    fill(disk, 3 * part // 2 + (16 << 10))
     target = disk / "calibrated"
     done = run_program("apply", rows / "c.json", rows / "parts", "-o", target, "--in-parts")
     assert (done.code, "part-00001.parquet: the disk is full" in done.err) == (2, True), done.err
