@@ -1,4 +1,4 @@
-"""A process that is killed at one of the moments at which it touches the disk, without ending this process."""
+"""A process that is killed at one of the moments at which it touches the disk; this one goes on."""
 
 from __future__ import annotations
 

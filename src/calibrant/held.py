@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from calibrant.atomic import write_text
-from calibrant.errors import FolderInUse, MissingExtra
+from calibrant.errors import FolderInUse, MissingExtra, UnwritableFile
 from calibrant.unwritable import unwritable
 
 LOCK, HOLDER = ".lock", ".held-by.json"
@@ -43,6 +43,8 @@ def held(folder: str | os.PathLike[str], *, waiting: bool = False) -> Iterator[N
         The package `filelock` is not installed.
     """
     place = Path(folder).resolve()
+    if not place.is_dir():
+        raise UnwritableFile(f"cannot write to {folder}: there is no such folder. Make it first.")
     lock = _lock(place / LOCK)
     again = lock.is_locked
     try:

@@ -55,13 +55,13 @@ def read_text(path: str | os.PathLike[str], *, called: str | None = None) -> str
     try:
         return read_bytes(path, called=called).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise UnreadableFile(f"cannot read {called or path}: it is no text in UTF-8 ({error.reason}).") from error
+        raise UnreadableFile(
+            f"cannot read {called or path}: it is no text in UTF-8 ({error.reason})."
+        ) from error
 
 
-def check_plain(
-    path: str | os.PathLike[str], *, called: str | None = None, folders: bool = False
-) -> None:
-    """Raise `UnreadableFile` where something else than a plain file stands; nothing at all may stand there."""
+def check_plain(path: str | os.PathLike[str], *, called: str | None = None, folders: bool = False) -> None:
+    """Raise `UnreadableFile` where something else than a plain file stands; there may be nothing at all."""
     if (why := why_not_plain(path, folders=folders)) is not None:
         raise UnreadableFile(f"cannot read {called or path}: {why}.")
 

@@ -1,4 +1,4 @@
-"""A disk without room: every command that writes names the file and says so, and leaves nothing half-written."""
+"""A disk without room: every command that writes names the file and says so, and leaves no half of it."""
 
 from __future__ import annotations
 

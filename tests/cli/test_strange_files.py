@@ -1,4 +1,4 @@
-"""What stands where a file should: pipes, devices, links that lead nowhere, folders, names that none can have."""
+"""What stands where a file should: pipes, devices, links that lead nowhere, folders, impossible names."""
 
 from __future__ import annotations
 

@@ -112,7 +112,14 @@ class RunThatIsKilled(RuleBasedStateMachine):
         """Ask for the report, which is there, or what is missing is said."""
         with tempfile.TemporaryDirectory() as place:
             done = run_program("report", self.folder, "-o", Path(place) / "page.html")
-        needed = ("recipe.toml", "metrics.jsonl", "val.npz", "test.npz", "temperature.json", "evaluation.json")
+        needed = (
+            "recipe.toml",
+            "metrics.jsonl",
+            "val.npz",
+            "test.npz",
+            "temperature.json",
+            "evaluation.json",
+        )
         missing = [name for name in needed if not (self.folder / name).exists()]
         assert done.code == (2 if missing else 0), done.err
         if missing and len(missing) < len(needed):
