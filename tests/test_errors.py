@@ -27,6 +27,7 @@ def test_every_error_has_the_root_and_says_what_it_is_for() -> None:
         ("IncompatiblePredictions", ValueError),
         ("UnreadableFile", OSError),
         ("UnwritableFile", OSError),
+        ("FolderInUse", OSError),
         ("ClusterUnavailable", OSError),
         ("MissingExtra", ImportError),
     ],

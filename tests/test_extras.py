@@ -40,7 +40,10 @@ NEEDS = {
     "plot": [("matplotlib", "import calibrant.plots")],
     "report": [("jinja2", "import calibrant.report"), ("plotly", "import calibrant.report.page")],
     "sklearn": [("sklearn", "import calibrant.sklearn")],
-    "parquet": [("pyarrow", "import calibrant.io; calibrant.io.read('rows.parquet')")],
+    "parquet": [
+        ("pyarrow", "import calibrant.io; calibrant.io.read('rows.parquet')"),
+        ("filelock", "from calibrant.held import held; held('.').__enter__()"),
+    ],
     "safetensors": [("safetensors", "import calibrant.io; calibrant.io.read('rows.safetensors')")],
     "remote": [("fsspec", "import calibrant.io; calibrant.io.read('memory://rows.npz')")],
     "array": [("array_api_compat", "import calibrant.array_api")],

@@ -1,6 +1,7 @@
 """Write a file or a folder whole or not at all: to a temporary name beside it, then renamed.
 
-Nothing here knows what the bytes mean.
+Nothing here knows what the bytes mean. A process that is killed leaves a temporary name behind; nothing reads
+those, and `remove_leftovers` removes them.
 """
 
 from __future__ import annotations
@@ -9,10 +10,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from calibrant.errors import CalibrantError, UnwritableFile
+from calibrant.errors import UnwritableFile
+from calibrant.unwritable import named, reason, unwritable
+
+TEMPORARY = ".calibrant-"
+"""What the names of unfinished files and folders start with."""
 
 
 @contextmanager
@@ -27,25 +32,23 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         The folder is missing or read-only, `path` is a folder, or the disk is full.
     """
     target = Path(path)
-    if target.is_dir():
-        raise UnwritableFile(f"cannot write {target}: it is a folder. Name a file inside it.")
-    if target.exists() and not target.is_file():
-        raise UnwritableFile(f"cannot write {target}: it is a device or a pipe. Name a plain file.")
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix)
+        if target.is_dir():
+            raise UnwritableFile(f"cannot write {target}: it is a folder. Name a file inside it.")
+        if target.exists() and not target.is_file():
+            raise UnwritableFile(f"cannot write {target}: it is a device or a pipe. Name a plain file.")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=TEMPORARY, suffix=target.suffix)
         os.close(handle)
-    except OSError as error:
-        raise _unwritable(target, error) from error
+    except (OSError, ValueError) as error:
+        raise unwritable(target, error) from error
     temporary = Path(name)
     try:
-        yield temporary
-        os.chmod(temporary, 0o666 & ~_umask())
-        _flush_to_disk(temporary)
-        os.replace(temporary, target)
-    except OSError as error:
-        if isinstance(error, CalibrantError):
-            raise
-        raise _unwritable(target, error) from error
+        with named(target, temporary):
+            yield temporary
+            os.chmod(temporary, 0o666 & ~_umask())
+            _flush_to_disk(temporary)
+            os.replace(temporary, target)
+            _flush_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -60,20 +63,22 @@ def filling(path: str | os.PathLike[str]) -> Iterator[Path]:
         There is something at `path` already, or the place cannot be written to.
     """
     target = Path(path)
-    if target.exists():
-        raise UnwritableFile(f"cannot write the folder {target}: there is one already, or a file. Remove it.")
     try:
-        temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
-    except OSError as error:
-        raise _unwritable(target, error) from error
+        if target.exists():
+            raise UnwritableFile(
+                f"cannot write the folder {target}: there is one already, or a file. Remove it."
+            )
+        temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=TEMPORARY))
+    except (OSError, ValueError) as error:
+        raise unwritable(target, error) from error
     try:
-        yield temporary
-        os.chmod(temporary, 0o777 & ~_umask())
-        os.rename(temporary, target)  # noqa: PTH104
-    except OSError as error:
-        if isinstance(error, CalibrantError):
-            raise
-        raise _unwritable(target, error) from error
+        with named(target, temporary):
+            yield temporary
+            os.chmod(temporary, 0o777 & ~_umask())
+            for path_inside in temporary.iterdir():
+                _flush_to_disk(path_inside)
+            os.rename(temporary, target)  # noqa: PTH104
+            _flush_folder(target.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -89,6 +94,15 @@ def write_text(path: str | os.PathLike[str], content: str) -> None:
     write_bytes(path, content.encode("utf-8"))
 
 
+def remove_leftovers(folder: Path) -> None:
+    """Remove what processes that were killed left half-written in a folder that nobody else writes to."""
+    for path in folder.glob(f"{TEMPORARY}*"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
 def make_folder(path: str | os.PathLike[str]) -> Path:
     """Make a folder and its parents where they are missing, and return it.
 
@@ -100,15 +114,9 @@ def make_folder(path: str | os.PathLike[str]) -> Path:
     folder = Path(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnwritableFile(f"cannot make the folder {folder}: {error.strerror or error}.") from error
+    except (OSError, ValueError) as error:
+        raise UnwritableFile(f"cannot make the folder {folder}: {reason(error)}.") from error
     return folder
-
-
-def _unwritable(target: Path, error: OSError) -> UnwritableFile:
-    if not target.parent.exists():
-        return UnwritableFile(f"cannot write {target}: there is no folder {target.parent}. Make it first.")
-    return UnwritableFile(f"cannot write {target}: {error.strerror or error}.")
 
 
 def _umask() -> int:
@@ -120,3 +128,13 @@ def _umask() -> int:
 def _flush_to_disk(path: Path) -> None:
     with path.open("rb") as handle:
         os.fsync(handle.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make a new name survive a loss of power, where the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

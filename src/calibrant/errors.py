@@ -87,6 +87,10 @@ class InvalidRun(CalibrantError):
     """A run directory that belongs to another recipe or holds something foreign."""
 
 
+class FolderInUse(CalibrantError, OSError):
+    """A folder that another process is writing to."""
+
+
 class ClusterUnavailable(CalibrantError, OSError):
     """A cluster that cannot be reached, has no workers, or loses them faster than they can work."""
 

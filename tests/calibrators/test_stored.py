@@ -71,9 +71,9 @@ def test_a_foreign_file(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_missing_file_or_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match=r"cannot read .*none\.json: No such file"):
+    with pytest.raises(UnreadableFile, match=r"cannot read .*none\.json: there is no such file"):
         load(tmp_path / "none.json")
-    with pytest.raises(UnreadableFile, match="Is a directory"):
+    with pytest.raises(UnreadableFile, match="it is a folder"):
         load(tmp_path)
 
 

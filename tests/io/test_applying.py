@@ -139,12 +139,12 @@ apply(Killed(), sys.argv[1], sys.argv[2])
     assert subprocess.run(words, check=False, timeout=120).returncode == -signal.SIGKILL
     wanted = contents(tmp_path / "wanted")
     assert contents(tmp_path / "out") == {"part-00000.parquet": wanted["part-00000.parquet"]}
-    left = [path for path in (tmp_path / "out").glob(".part-00001-*") if path.stat().st_size > 0]
+    left = [path for path in (tmp_path / "out").glob(".calibrant-*") if path.stat().st_size > 0]
     assert len(left) == 1
     done = apply(SCALING, parts, tmp_path / "out")
     assert (done.n, done.parts, done.skipped) == (60, 3, 1)
     assert contents(tmp_path / "out") == wanted
-    assert names(tmp_path / "out") == {RECORD, *wanted}
+    assert names(tmp_path / "out") == {RECORD, ".lock", *wanted}
 
 
 def test_finished_parts_are_not_made_again(tmp_path: Path, parts: Path) -> None:

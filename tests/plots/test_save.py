@@ -67,7 +67,7 @@ def test_a_failed_write_keeps_the_old_file_and_leaves_nothing_else(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(UnwritableFile, match="No space left"):
+    with pytest.raises(UnwritableFile, match="the disk is full"):
         save(reliability_figure(table), target)
     assert [path.name for path in tmp_path.iterdir()] == ["figure.png"]
     assert target.read_bytes() == b"old"

@@ -115,7 +115,7 @@ def test_it_leaves_every_file_and_no_other(finished: Finished) -> None:
     drawn_files = DRAWN_FILES if finished.run.name in DRAWN else ()
     at_temperatures = AT_TEMPERATURES if drawn_files and finished.recipe.figures.fixed_temperatures else ()
     found = sorted(file.name for file in finished.run.folder.iterdir())
-    assert found == sorted((*FILES, *drawn_files, *at_temperatures))
+    assert found == sorted((".lock", *FILES, *drawn_files, *at_temperatures))
 
 
 @drawn

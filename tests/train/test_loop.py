@@ -37,7 +37,7 @@ class Listener:
 def test_a_run_leaves_weights_and_history_only(tmp_path: Path) -> None:
     result = run(tmp_path / "runs" / "one")
     folder = tmp_path / "runs" / "one"
-    assert sorted(path.name for path in folder.iterdir()) == ["metrics.jsonl", "model.safetensors"]
+    assert sorted(path.name for path in folder.iterdir()) == [".lock", "metrics.jsonl", "model.safetensors"]
     stored = load_file(folder / "model.safetensors")
     assert all(torch.equal(stored[name], tensor) for name, tensor in result.net.state_dict().items())
     lines = (folder / "metrics.jsonl").read_text().splitlines()

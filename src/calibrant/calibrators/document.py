@@ -12,7 +12,6 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from calibrant._typing import Floats
 from calibrant._version import __version__
 from calibrant.atomic import write_text
 from calibrant.errors import UnreadableFile
+from calibrant.plain import read_bytes
 
 SCHEMA = "calibrant.calibrator/1"
 
@@ -63,9 +63,9 @@ def read(path: str | os.PathLike[str]) -> Document:
         No such file, no JSON, or not a calibrator's.
     """
     try:
-        content = json.loads(Path(path).read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise UnreadableFile(f"cannot read {path}: {error.strerror or error}.") from error
+        content = json.loads(read_bytes(path).decode("utf-8"))
+    except UnreadableFile:
+        raise
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"{path} is not a calibrator: it is no JSON text ({error}).") from error
     if not isinstance(content, dict) or not str(content.get("schema", "")).startswith(

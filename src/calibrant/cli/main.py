@@ -36,8 +36,9 @@ from calibrant.cli import (
     sweep,
     train,
 )
-from calibrant.cli.output import flush_results, is_full, leave, prepare_streams, say
+from calibrant.cli.output import flush_results, leave, prepare_streams, say
 from calibrant.errors import CalibrantError
+from calibrant.unwritable import FULL
 
 app = typer.Typer(
     name="calibrant",
@@ -112,6 +113,6 @@ def main() -> None:
     except BrokenPipeError:
         leave(1)
     except OSError as error:
-        if not is_full(error):
+        if error.errno not in FULL:
             raise
-        leave(2, f"calibrant: the output cannot be written: {error.strerror}.")
+        leave(2, f"calibrant: cannot write the output: {FULL[error.errno]}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import sys
@@ -14,6 +13,7 @@ from typing import Any, NoReturn, TextIO
 
 from calibrant.errors import UnwritableFile
 from calibrant.printable import printable, readable_json
+from calibrant.unwritable import reason
 
 _PLAIN = str.maketrans(
     {
@@ -87,11 +87,6 @@ def flush_results() -> None:
         sys.stdout.flush()
 
 
-def is_full(error: OSError) -> bool:
-    """Say whether a disk or a quota is full, which is no defect of the program."""
-    return error.errno in (errno.ENOSPC, errno.EDQUOT)
-
-
 def leave(code: int, message: str | None = None) -> NoReturn:
     """End the program, with a message where somebody reads it and with nothing left to write."""
     if message is not None:
@@ -120,7 +115,7 @@ def _named(stream: TextIO) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise UnwritableFile(f"{stream.name} cannot be written: {error.strerror}.") from error
+        raise UnwritableFile(f"cannot write the output: {reason(error)}.") from error
 
 
 def _knows(stream: TextIO, text: str) -> bool:

@@ -118,6 +118,9 @@ def _single(asked: Asked, title: str) -> AnyReport:
 
 def _finished(path: Path) -> AnyReport | None:
     """Return the report of a run or several, of a study or of a stored report; None for predictions."""
+    from calibrant.plain import check_plain
+
+    check_plain(path, folders=True)
     if path.suffix.lower() == ".json" and not path.is_dir():
         return _stored(path)
     if any((path / name).exists() for name in _OF_A_RUN):
@@ -136,16 +139,10 @@ def _finished(path: Path) -> AnyReport | None:
 
 
 def _stored(path: Path) -> AnyReport:
-    from calibrant.errors import UnreadableFile
+    from calibrant.plain import read_text
     from calibrant.report.model import from_json
 
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UnreadableFile(f"cannot read {path}: there is no such file.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(f"cannot read {path}: {error}.") from error
-    return from_json(text, source=str(path))
+    return from_json(read_text(path), source=str(path))
 
 
 def _member(report: AnyReport, path: Path) -> PredictionsReport:

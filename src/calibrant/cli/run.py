@@ -161,13 +161,18 @@ def train_and_report(
     as_json: bool,
 ) -> Run:
     """Run a recipe with one seed, write its files, print what came out and log it to `tools`."""
+    from calibrant.atomic import make_folder
     from calibrant.cli.progress import TrainingBar
+    from calibrant.held import held
     from calibrant.recipes.artefacts import write_artefacts
     from calibrant.recipes.log import run_log
     from calibrant.recipes.runner import run_recipe
     from calibrant.train.progress import Several
 
-    with run_log(tools, recipe, name=name, seed=seed, folder=folder) as log:
+    with (
+        held(make_folder(folder)),
+        run_log(tools, recipe, name=name, seed=seed, folder=folder) as log,
+    ):
         with TrainingBar(f"seed {seed}", recipe.train.epochs) as bar:
             told = Several(bar, log)
             result = run_recipe(

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, final
 
-from calibrant.atomic import write_text
+from calibrant.atomic import remove_leftovers, write_text
 from calibrant.errors import UnwritableFile
 from calibrant.io.format import ReadOptions
 from calibrant.io.place import Place
@@ -81,10 +81,7 @@ class AppliedParts:
 
     def begin_in(self, folder: Path) -> None:
         """Leave the record in the folder, and remove what a run that was stopped left half-written."""
-        names = [Path(name) for name in (*self.parts, RECORD)]
-        for path in folder.iterdir():
-            if any(path.name.startswith(f".{name.stem}-") and path.suffix == name.suffix for name in names):
-                path.unlink(missing_ok=True)
+        remove_leftovers(folder)
         content = {"schema": SCHEMA, **asdict(self)}
         write_text(folder / RECORD, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 

@@ -17,6 +17,7 @@ from calibrant._typing import Kind
 from calibrant.atomic import make_folder
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import UnwritableFile
+from calibrant.held import held
 from calibrant.io.applied_parts import AppliedParts
 from calibrant.io.files import writable
 from calibrant.io.in_turn import counted, write_in_turn
@@ -79,8 +80,8 @@ def apply(
     A target whose suffix names a format is one file, which appears whole or not at all. Any other is a
     folder, made of a folder: each of its parts gets one of the same name and format, which appears whole or
     not at all. Parts that are there already stay as they are, once a record in the folder has shown that the
-    same calibrator made them of the same input, by the size and time of each file. One run at a time may
-    write to a folder.
+    same calibrator made them of the same input, by the size and time of each file. One process at a time
+    writes to a folder.
 
     Parameters
     ----------
@@ -101,6 +102,8 @@ def apply(
         The rows have other classes than the calibrator, only the top label's confidence, or counts.
     UnwritableFile
         The place cannot be written to, is that of the source, or holds parts of another calibrator or input.
+    FolderInUse
+        Another process writes to the folder.
     EmptyPredictions
         All rows of one file weigh 0.
 
@@ -128,11 +131,12 @@ def apply(
         rows = _calibrated(calibrator, missing)
         first = next(rows)  # before there is a folder: what cannot be calibrated leaves none
         rows = chain([first], rows)
-        record.begin_in(make_folder(path))
-        for part, of_part in groupby(missing, key=lambda shard: shard.place):
-            cut = list(of_part)
-            portions = _told(islice(rows, len(cut)), on_rows)
-            write_in_turn(path / part.name, cut[0].schema, sum(shard.n for shard in cut), portions)
+        with held(make_folder(path)):
+            record.begin_in(path)
+            for part, of_part in groupby(missing, key=lambda shard: shard.place):
+                cut = list(of_part)
+                portions = _told(islice(rows, len(cut)), on_rows)
+                write_in_turn(path / part.name, cut[0].schema, sum(shard.n for shard in cut), portions)
     return Applied(n, len(places), len(finished))
 
 

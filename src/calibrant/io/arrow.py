@@ -31,13 +31,13 @@ def pyarrow() -> Any:
 
 @contextmanager
 def arrow_source(place: Place, what: str) -> Iterator[Any]:
-    """Open a file for pyarrow, mapped into memory where it is local; damage becomes `UnreadableFile`."""
+    """Open a file for pyarrow, which reads it and does not map it; damage becomes `UnreadableFile`."""
     pa = pyarrow()
     damage = (pa.ArrowException, OSError, ValueError, KeyError, TypeError, OverflowError, MemoryError)
     with readable(place, what, *damage):
         if place.local is not None:
-            with pa.memory_map(str(place.local)) as mapped:
-                yield mapped
+            with pa.OSFile(str(place.local)) as file:
+                yield file
         else:
             with place.open() as handle:
                 yield pa.PythonFile(handle, "r")

@@ -1,8 +1,12 @@
-"""Arrow IPC files (`.arrow`, also Feather), and Arrow streams under the same suffix; mapped into memory."""
+"""Arrow IPC files (`.arrow`, also Feather), and Arrow streams under the same suffix.
+
+Batches are read whole. Of one that is much larger than the rows that are wanted, those are copied out of a
+map.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +21,7 @@ from calibrant.io.place import Place
 _FILE = b"ARROW1"
 _OLD_FEATHER = b"FEA1"
 _END_OF_STREAM = b"\xff\xff\xff\xff\0\0\0\0"
+_MOST_TIMES = 4
 
 
 @final
@@ -27,6 +32,7 @@ class _Batches:
     `lengths` are their rows; a stream has to be gone through to reach a batch, a file has not.
     """
 
+    place: Place
     source: Any
     schema: Any
     stream: bool
@@ -44,13 +50,28 @@ class _Batches:
             for index, (at, length) in enumerate(zip(offsets, self.lengths, strict=True))
             if at < span.stop and at + length > span.start
         }
+        read = sum(self.lengths[index] for index in wanted)
+        if self.place.local is not None and read > _MOST_TIMES * (span.stop - span.start):
+            with pyarrow().memory_map(str(self.place.local)) as mapped:
+                return self._table(mapped, columns, wanted, _copied)
+        return self._table(self.source, columns, wanted, lambda batch: batch)
+
+    def _table(
+        self, source: Any, columns: list[str], wanted: dict[int, slice], change: Callable[[Any], Any]
+    ) -> Any:
         fields = [self.schema.get_field_index(name) for name in columns]
         found = [
-            batch.select(columns).slice(wanted[index].start, wanted[index].stop - wanted[index].start)
-            for index, batch in _batches(self.source, self.stream, fields, wanted)
+            change(batch.select(columns).slice(wanted[index].start, wanted[index].stop - wanted[index].start))
+            for index, batch in _batches(source, self.stream, fields, wanted)
         ]
         schema = pyarrow().schema([self.schema.field(name) for name in columns])
         return pyarrow().Table.from_batches(found, schema)
+
+
+def _copied(batch: Any) -> Any:
+    # Joined to nothing, because pyarrow copies nothing else.
+    columns = [pyarrow().concat_arrays([column, column.slice(0, 0)]) for column in batch.columns]
+    return pyarrow().RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
 def _batches(source: Any, stream: bool, fields: list[int], wanted: Any) -> Iterator[tuple[int, Any]]:
@@ -84,7 +105,7 @@ def _opened(place: Place) -> Iterator[_Batches]:
         schema = ipc.open_stream(source).schema if stream else ipc.open_file(source).schema
         small = [index for index, field in enumerate(schema) if field.type.num_fields == 0][:1]
         lengths = tuple(batch.num_rows for _, batch in _batches(source, stream, small, None))
-        yield _Batches(source, schema, stream, lengths)
+        yield _Batches(place, source, schema, stream, lengths)
 
 
 @contextmanager

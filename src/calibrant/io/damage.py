@@ -7,17 +7,36 @@ from contextlib import contextmanager
 
 from calibrant.errors import CalibrantError, UnreadableFile
 from calibrant.io.place import Place
+from calibrant.plain import reason
 
 
 @contextmanager
 def reachable(place: Place) -> Iterator[None]:
-    """Turn what the system says against reading a file into `UnreadableFile`."""
+    """Turn what the system says against reading a file into `UnreadableFile`; so too where the file changes.
+
+    A file that is cut off while it is read is often found damaged: that it was changed is the better reason.
+    """
+    before = place.state
     try:
         yield
+    except UnreadableFile as error:
+        if place.state != before:
+            raise changed(place) from error
+        raise
     except OSError as error:
         if isinstance(error, CalibrantError):
             raise
-        raise UnreadableFile(f"cannot read {place}: {error.strerror or error}.") from error
+        raise UnreadableFile(f"cannot read {place}: {reason(error)}.") from error
+    if place.state != before:
+        raise changed(place)
+
+
+def changed(place: Place) -> UnreadableFile:
+    """Return the error of a file that is not what it was."""
+    return UnreadableFile(
+        f"{place} was changed while it was read: its size or its time is another now. "
+        "Let whatever writes it end, and start again."
+    )
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 `NAME.logits.npy` (or `NAME_logits.npy`, or `logits.npy`) goes with `NAME.labels.npy`. A structured array has
 a field for each column; an empty field `classes` says that the class names follow it as another array.
-Files are mapped into memory, not read; no pickle is loaded.
+No pickle is loaded.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, final
 
@@ -25,6 +25,7 @@ from calibrant.io.named_arrays import PER_ROW, ArrayFormat, own_arrays, text_che
 from calibrant.io.place import Place
 from calibrant.io.stored_array import StoredArray, npy_header
 from calibrant.io.texts import as_names
+from calibrant.plain import check_plain
 from calibrant.predictions import AnyPredictions
 
 _NAMED = re.compile(r"(.*?)(logits|probs|confidence)\.npy", re.IGNORECASE)
@@ -40,6 +41,7 @@ class _Columns:
     stored: dict[str, StoredArray]
     names: StoredArray | None
     structured: bool
+    records: dict[Span | None, NDArray[Any]] = field(default_factory=dict)
 
     divisible = True
 
@@ -54,14 +56,16 @@ class _Columns:
     def form(self, key: str) -> tuple[tuple[int, ...], int]:
         if not self.structured:
             return self.stored[key].shape, self.stored[key].dtype.itemsize
-        field = self._record.dtype[key]
-        return self._record.shape + field.shape, field.base.itemsize
+        cell = self._record.dtype[key]
+        return self._record.shape + cell.shape, cell.base.itemsize
 
     def read(self, key: str, span: Span | None) -> NDArray[Any]:
         if not self.structured:
             return self.stored[key].read(span)
+        if span not in self.records:
+            self.records[span] = self._record.read(span)
         # Copied, because the numbers of a field lie apart, and perhaps not where the processor wants them.
-        return np.ascontiguousarray(self._record.read(span)[key])
+        return np.ascontiguousarray(self.records[span][key])
 
     def classes(self) -> tuple[str, ...] | None:
         if self.names is None:
@@ -118,11 +122,14 @@ def _name_of(place: Place, options: ReadOptions) -> tuple[str, str]:
 
 def _stored(place: Place, start: int) -> tuple[StoredArray, bool]:
     """Return the array that starts at a byte, and whether anything follows it."""
+    if place.local is not None:
+        check_plain(place.local)
+    state = place.state
     with readable(place, ".npy file", *_DAMAGE), place.open() as handle:
         size = handle.seek(0, 2)
         handle.seek(start)
         shape, fortran_order, dtype = npy_header(handle)
-        stored = StoredArray(place, handle.tell(), dtype, shape, fortran_order)
+        stored = StoredArray(place, handle.tell(), dtype, shape, fortran_order, state)
     if stored.end > size:
         raise UnreadableFile(
             f"{place} ends after {size:,} bytes; its array of the shape {shape} needs {stored.end:,}. "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calibrant.errors import UnreadableFile
 from calibrant.io.place import Place
 from calibrant.io.registry import format_of
+from calibrant.plain import check_plain
 
 PART_SUFFIXES = (".parquet", ".arrow", ".feather")
 
@@ -17,8 +18,10 @@ def parts_of(place: Place) -> tuple[Place, ...]:
     Raises
     ------
     UnreadableFile
-        There is no such file or folder, no part in it, or parts of several formats.
+        There is no such file or folder, it is a pipe or a device, no part in it, or parts of several formats.
     """
+    if place.local is not None:
+        check_plain(place.local, folders=True)
     if not place.is_folder:
         if not place.suffix and not place.exists:
             raise UnreadableFile(f"cannot read {place}: there is no such file or folder.")

@@ -83,6 +83,17 @@ class Place:
         """When the file was last changed, in nanoseconds since 1970; None for a URL."""
         return None if self.local is None else self.local.stat().st_mtime_ns
 
+    @property
+    def state(self) -> tuple[int, int] | None:
+        """Size and time of the last change, by which a change shows; None for a URL."""
+        if self.local is None:
+            return None
+        try:
+            found = self.local.stat()
+        except (OSError, ValueError):
+            return None
+        return found.st_size, found.st_mtime_ns
+
     def beside(self, name: str) -> Place:
         """Return the file of another name in the same folder."""
         if self.local is None:

@@ -1,6 +1,6 @@
 """Safetensors: named tensors and nothing that could run; the names of the classes stand in the metadata.
 
-The file is mapped into memory. bfloat16, which NumPy does not have, becomes float32. Text in `groups` and
+bfloat16, which NumPy does not have, becomes float32. Text in `groups` and
 `ids` is stored as UTF-8 bytes, (n, width).
 """
 

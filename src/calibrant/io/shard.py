@@ -38,6 +38,8 @@ class Shard:
         How to read the file.
     ignored : tuple of str
         What the file holds besides.
+    state : tuple of int, optional
+        State of the file when it was cut; None for a URL.
     """
 
     place: Place
@@ -45,6 +47,7 @@ class Shard:
     schema: Schema
     options: ReadOptions
     ignored: tuple[str, ...] = ()
+    state: tuple[int, int] | None = None
 
     @property
     def n(self) -> int:
@@ -66,6 +69,7 @@ class Shard:
         """
         try:
             with reachable(self.place):
+                self._check_state()
                 raw = format_of(self.place).read_span(self.place, self.options, self.schema, self.span)
             self._check_unchanged(raw)
             found = checked(replace(raw, sample_weight=None))
@@ -76,6 +80,14 @@ class Shard:
             raise type(error)(f"{self.place}: {error.counted_from(self.span.start)}") from error
         except UnreadableFile as error:
             raise error.counted_from(self.span.start) from error
+
+    def _check_state(self) -> None:
+        now = self.place.state
+        if self.state is not None and now is not None and now != self.state:
+            raise UnreadableFile(
+                f"{self.place} has changed since it was cut: its size or its time is another. "
+                "Let whatever writes it end, and cut it again."
+            )
 
     def _check_unchanged(self, raw: AnyRaw) -> None:
         rows = len(raw.confidence if isinstance(raw, RawTopLabel) else raw.scores)
@@ -124,10 +136,10 @@ def cut_files(parts: tuple[Place, ...], options: ReadOptions, rows: int | None) 
     found: list[Shard] = []
     for part in parts:
         with reachable(part):
-            cut = format_of(part).cut(part, options, rows)
+            state, cut = part.state, format_of(part).cut(part, options, rows)
         if found:
             _check_agreement(found[0], part, cut.schema)
-        found += [Shard(part, span, cut.schema, options, cut.ignored) for span in cut.spans]
+        found += [Shard(part, span, cut.schema, options, cut.ignored, state) for span in cut.spans]
     return found
 
 

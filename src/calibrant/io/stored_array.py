@@ -1,4 +1,7 @@
-"""An array that lies uncompressed in a file: where, of what type and shape; mapped, or read in part."""
+"""An array that lies uncompressed in a file: where, of what type and shape; read as a whole or in part.
+
+It is read, not mapped into memory: a file that is cut off under a map ends the process.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,9 @@ from typing import IO, Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from calibrant.engine import free_memory
+from calibrant.errors import UnreadableFile
+from calibrant.io.damage import changed
 from calibrant.io.format import Span
 from calibrant.io.place import Place
 
@@ -31,6 +37,8 @@ class StoredArray:
         Its shape.
     fortran_order : bool
         Whether columns, not rows, lie together.
+    state : tuple of int, optional
+        State of the file when that was found; reading another is an error.
     """
 
     place: Place
@@ -38,6 +46,7 @@ class StoredArray:
     dtype: np.dtype[Any]
     shape: tuple[int, ...]
     fortran_order: bool = False
+    state: tuple[int, int] | None = None
 
     @property
     def end(self) -> int:
@@ -45,26 +54,66 @@ class StoredArray:
         return self.offset + math.prod(self.shape) * self.dtype.itemsize
 
     def read(self, span: Span | None) -> NDArray[Any]:
-        """Return the rows: a read-only map of a file on this machine, a copy of what is elsewhere."""
-        rows = slice(None) if span is None else slice(span.start, span.stop)
-        if self.end == self.offset:
-            return np.empty(self.shape, self.dtype)[rows]
-        order: Any = "F" if self.fortran_order else "C"
-        if self.place.local is not None:
-            mapped = np.memmap(self.place.local, self.dtype, "r", self.offset, self.shape, order)
-            return mapped.view(np.ndarray)[rows]
-        if self.fortran_order or not self.shape:
-            return self._fetched(self.offset, self.end).reshape(self.shape, order=order)[rows]
-        start, stop, _ = rows.indices(self.shape[0])
-        row = math.prod(self.shape[1:]) * self.dtype.itemsize
-        found = self._fetched(self.offset + start * row, self.offset + stop * row)
-        return found.reshape((stop - start, *self.shape[1:]))
+        """Return the rows, read-only.
 
-    def _fetched(self, start: int, stop: int) -> NDArray[Any]:
+        Raises
+        ------
+        UnreadableFile
+            They do not fit into memory, or the file has become shorter.
+        """
+        if self.end == self.offset:
+            return np.empty(self.shape, self.dtype)[
+                slice(None) if span is None else slice(span.start, span.stop)
+            ]
+        if not self.shape:
+            return self._filled(np.empty((), self.dtype), [(0, ...)])
+        start, stop, _ = slice(None if span is None else span.start, span and span.stop).indices(
+            self.shape[0]
+        )
+        shape = (stop - start, *self.shape[1:])
+        if not self.fortran_order:
+            row = math.prod(self.shape[1:]) * self.dtype.itemsize
+            return self._filled(self._room(shape, "C"), [(start * row, ...)])
+        columns = self._room(shape, "F")
+        if stop - start == self.shape[0]:
+            return self._filled(columns.T, [(0, ...)]).T
+        length, item = self.shape[0], self.dtype.itemsize
+        pieces = [
+            ((number * length + start) * item, index)
+            for number, index in enumerate(np.ndindex(self.shape[:0:-1]))
+        ]
+        return self._filled(columns.T, pieces).T
+
+    def _room(self, shape: tuple[int, ...], order: Any) -> NDArray[Any]:
+        needed, free = math.prod(shape) * self.dtype.itemsize, free_memory()
+        if needed > free:
+            raise UnreadableFile(
+                f"{self.place} has {needed:,} bytes to read at once, and {free:,} bytes of memory are free. "
+                "Read it in parts: --in-parts, or calibrant.io.table."
+            )
+        return np.empty(shape, self.dtype, order)
+
+    def _filled(self, array: NDArray[Any], pieces: list[tuple[int, Any]]) -> NDArray[Any]:
+        """Read into the parts of an array, each from a byte of the stored one on."""
         with self.place.open() as handle:
-            handle.seek(start)
-            content = handle.read(stop - start)
-        return np.frombuffer(content, self.dtype)
+            for first, index in pieces:
+                _fill(array[index], handle, self.offset + first, self.place)
+        if self.state is not None and self.place.state != self.state:
+            raise changed(self.place)
+        array.flags.writeable = False
+        return array
+
+
+def _fill(array: NDArray[Any], handle: Any, first: int, place: Place) -> None:
+    """Read an array whose numbers lie together, from a byte of the file on."""
+    content: Any = array.reshape(-1).view(np.uint8).data
+    handle.seek(first)
+    at = 0
+    while at < len(content):
+        more = handle.readinto(content[at:])
+        if not more:
+            raise UnreadableFile(f"{place} ends before its array does. It is cut off: copy it again.")
+        at += more
 
 
 def npy_header(handle: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:

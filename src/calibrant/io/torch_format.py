@@ -1,7 +1,8 @@
 """What PyTorch saves: `logits` or `probs` and `labels` in a dict, or the pair (scores, labels) with --kind.
 
 Only tensors, numbers, text and their lists and dicts are loaded (`weights_only`); anything else in the file
-is refused without being run. Tensors are mapped into memory; bfloat16 becomes float32.
+is refused without being run. Tensors are mapped into memory, for some rows to be read without the others, and
+what is read is copied out of the map; bfloat16 becomes float32.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class _Contents:
             return np.asarray(rows)
         if rows.dtype.is_floating_point and str(rows.dtype) not in _SHARED_FLOATS:
             rows = rows.float()
-        array: NDArray[Any] = rows.detach().numpy()
+        array: NDArray[Any] = rows.detach().clone().numpy()
         return array
 
     def classes(self) -> tuple[str, ...] | None:

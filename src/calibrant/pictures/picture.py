@@ -17,6 +17,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from calibrant.pictures.bounds import MOST_PIXELS, known_formats, refuse_large
+from calibrant.plain import why_not_plain
 
 Pixels = npt.NDArray[np.uint8]
 Picture = bytes | Path
@@ -51,6 +52,8 @@ def open_picture(picture: Picture) -> Pixels:
         It is missing, empty, cut off, no image of a known format, has more pixels than are decoded, or
         stores numbers without a brightest value.
     """
+    if isinstance(picture, Path) and (why := why_not_plain(picture)) is not None:
+        raise UnreadableImage(why)
     content = picture if isinstance(picture, Path) else BytesIO(picture)
     try:
         with _without_warnings(), Image.open(content, formats=known_formats()) as file:

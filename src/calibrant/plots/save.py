@@ -11,7 +11,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from calibrant.atomic import replacing
+from calibrant.atomic import write_bytes
 from calibrant.errors import InvalidArgument
 from calibrant.plots.style import house_style
 
@@ -46,8 +46,10 @@ def save(figure: Figure, path: str | os.PathLike[str], *, dots_per_inch: int = D
     suffix = target.suffix.lower()
     if suffix not in _SUPPRESSED:
         raise InvalidArgument(f"figures are written as {', '.join(_SUPPRESSED)}; got {target.name!r}.")
-    with house_style(), replacing(target) as temporary:
-        figure.savefig(temporary, format=suffix[1:], dpi=dots_per_inch, metadata=_SUPPRESSED[suffix])
+    buffer = io.BytesIO()
+    with house_style():
+        figure.savefig(buffer, format=suffix[1:], dpi=dots_per_inch, metadata=_SUPPRESSED[suffix])
+    write_bytes(target, buffer.getvalue())
     return target
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from calibrant.atomic import write_text
+from calibrant.held import held
 from calibrant.recipes.details import RunDetails, write_details
 from calibrant.recipes.evaluation import write_evaluation
 from calibrant.recipes.example_images import surest_errors
@@ -23,15 +24,21 @@ def write_artefacts(run: Run) -> None:
 
     They are `evaluation.json`, `details.json`, the figures as PNG and SVG, `report.html`, `report.json`, and
     `bins.csv` where the recipe asks for bins at fixed temperatures.
+
+    Raises
+    ------
+    FolderInUse
+        Another process makes the run.
     """
-    write_evaluation(run)
-    write_details(run.folder, run_details(run))
-    test, fixed = run.predictions.test, run.recipe.figures.fixed_temperatures
-    bins = bins_at_temperatures(test, run.calibrator, fixed)
-    if bins:
-        write_text(run.folder / "bins.csv", bins_csv(bins))
-    save_figures(run, run_figures(run, bins))
-    write_report(run)
+    with held(run.folder):
+        write_evaluation(run)
+        write_details(run.folder, run_details(run))
+        test, fixed = run.predictions.test, run.recipe.figures.fixed_temperatures
+        bins = bins_at_temperatures(test, run.calibrator, fixed)
+        if bins:
+            write_text(run.folder / "bins.csv", bins_csv(bins))
+        save_figures(run, run_figures(run, bins))
+        write_report(run)
 
 
 def write_report(run: Run) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from calibrant.atomic import write_text
 from calibrant.errors import InvalidRun
+from calibrant.plain import read_text
 from calibrant.report.model import Example, Layer, Model
 
 NAME = "details.json"
@@ -55,7 +56,7 @@ def read_details(folder: Path) -> RunDetails:
     if not path.exists():
         return RunDetails()
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(read_text(path))
         if content.pop("schema") != SCHEMA:
             raise ValueError("another form")
         return RunDetails.model_validate(content)

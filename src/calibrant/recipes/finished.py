@@ -19,6 +19,7 @@ from calibrant.errors import InvalidRun, UnreadableFile
 from calibrant.nets.registry import build
 from calibrant.pictures.channels import with_channels
 from calibrant.pictures.picture import Pixels
+from calibrant.plain import read_text
 from calibrant.predictions import Predictions
 from calibrant.recipes.library import load_recipe
 from calibrant.recipes.recipe import Recipe
@@ -138,7 +139,7 @@ def load_run(folder: str | os.PathLike[str]) -> FinishedRun:
 def _data_facts(path: Path) -> tuple[int, str]:
     """Return the size of the images and the hash of the split."""
     try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))["data"]
+        data: Any = json.loads(read_text(path))["data"]
         return int(data["image_size"]), str(data["split_hash"])
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise UnreadableFile(

@@ -16,7 +16,8 @@ import tomli_w
 from pydantic import ValidationError
 
 from calibrant.atomic import write_text
-from calibrant.errors import InvalidRecipe, UnreadableFile
+from calibrant.errors import InvalidRecipe
+from calibrant.plain import read_text
 from calibrant.recipes.explain import explain, nearest
 from calibrant.recipes.recipe import Recipe
 from calibrant.recipes.results import RESULTS
@@ -85,10 +86,7 @@ def recipe_text(recipe: Recipe) -> str:
 
 def _read(name: str) -> tuple[str, str]:
     if name.endswith(".toml"):
-        try:
-            return name, Path(name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UnreadableFile(f"cannot read the recipe {name}: {error}") from error
+        return name, read_text(name, called=f"the recipe {name}")
     if name not in recipe_names():
         raise InvalidRecipe(
             f"there is no recipe {name!r}.{nearest(name, recipe_names())} "

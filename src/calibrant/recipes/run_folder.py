@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from calibrant.calibrators import TemperatureScaling, load
 from calibrant.errors import InvalidRun
 from calibrant.io import read
+from calibrant.plain import read_text
 from calibrant.predictions import Predictions
 from calibrant.recipes.details import RunDetails, read_details
 from calibrant.recipes.library import load_recipe
@@ -127,7 +128,7 @@ def read_temperature(folder: Path) -> TemperatureScaling:
 
 def _evaluated(path: Path) -> Evaluated:
     try:
-        return Evaluated.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        return Evaluated.model_validate(json.loads(read_text(path)))
     except (OSError, ValueError) as error:
         raise InvalidRun(
             f"{path} is damaged ({type(error).__name__}). Run the recipe again to write it afresh; "

@@ -11,10 +11,12 @@ from pathlib import Path
 from statistics import median
 
 from calibrant.analysis import BeforeAfter, before_after
+from calibrant.atomic import make_folder
 from calibrant.calibrators import TemperatureScaling
 from calibrant.datasets.images import ImageData
 from calibrant.datasets.load import load
 from calibrant.errors import InvalidRecipe
+from calibrant.held import held
 from calibrant.nets.heads import head_named
 from calibrant.nets.layers import LayerRow, summary
 from calibrant.nets.registry import build
@@ -156,14 +158,17 @@ def run_recipe(
         `folder` holds another run, or a damaged one; `backbone` holds no finished run.
     InvalidRecipe
         The recipe starts from another network and `backbone` is not given.
+    FolderInUse
+        Another process makes the run.
     """
-    target = Path(folder)
+    target = make_folder(folder)
     as_run = recipe.model_copy(update={"seeds": (seed,)})
-    trained = train_recipe(recipe, data, seed=seed, folder=target, progress=progress, backbone=backbone)
-    write_recipe(as_run, target / "recipe.toml")
-    predictions = write_predictions(trained.net, data, target)
-    calibrator = TemperatureScaling().fit(predictions.validation)
-    calibrator.save(target / "temperature.json")
+    with held(target):
+        trained = train_recipe(recipe, data, seed=seed, folder=target, progress=progress, backbone=backbone)
+        write_recipe(as_run, target / "recipe.toml")
+        predictions = write_predictions(trained.net, data, target)
+        calibrator = TemperatureScaling().fit(predictions.validation)
+        calibrator.save(target / "temperature.json")
     return Run(
         recipe=as_run,
         name=name,

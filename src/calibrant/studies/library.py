@@ -11,7 +11,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from calibrant.errors import InvalidStudy, UnreadableFile
+from calibrant.errors import InvalidStudy
+from calibrant.plain import read_text
 from calibrant.recipes.explain import explain, nearest
 from calibrant.studies.study import Scale, Study
 
@@ -58,10 +59,7 @@ def scale_of(study: Study, scale: str, *, name: str) -> Scale:
 
 def _read(name: str) -> tuple[str, str]:
     if name.endswith(".toml"):
-        try:
-            return name, Path(name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UnreadableFile(f"cannot read the study {name}: {error}") from error
+        return name, read_text(name, called=f"the study {name}")
     if name not in study_names():
         known = ", ".join(study_names())
         raise InvalidStudy(

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, ValidationError
 
 from calibrant.errors import InvalidRun
+from calibrant.plain import check_plain
 from calibrant.studies.study import EndingName
 
 NAME = "table.json"
@@ -123,6 +124,7 @@ def read_table(folder: Path) -> StoredTable:
     """
     path = folder / NAME
     again = "Start the study again with the same command: finished runs are kept and not trained again."
+    check_plain(path)
     try:
         return StoredTable.model_validate_json(path.read_bytes())
     except FileNotFoundError:

@@ -13,12 +13,12 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 
 import torch
-from filelock import FileLock
 
 from calibrant.atomic import make_folder, write_text
 from calibrant.datasets.images import ImageData
 from calibrant.datasets.spec import DataSpec
 from calibrant.errors import CalibrantError
+from calibrant.held import held
 from calibrant.recipes.runner import load_data, run_recipe
 from calibrant.studies.endings.registry import ENDINGS
 from calibrant.studies.jobs import Advanced, Ended, Job
@@ -27,7 +27,6 @@ from calibrant.train.history import EpochRow
 from calibrant.train.progress import BatchReport
 
 TRACE = "error.txt"
-LOCK = ".lock"
 
 
 def work(connection: Connection) -> None:
@@ -73,7 +72,7 @@ def _failure_of(job: Job, images: _LastImages, connection: Connection) -> str | 
         folder = make_folder(job.folder)
         (folder / TRACE).unlink(missing_ok=True)
         # Another study may be training the same network: it is then waited for, and found trained.
-        with FileLock(folder / LOCK):
+        with held(folder, waiting=True):
             _make(job, images.of(job), connection)
     except CalibrantError as error:
         return str(error)

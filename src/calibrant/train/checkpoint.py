@@ -16,6 +16,7 @@ from torch import Tensor
 
 from calibrant.atomic import replacing
 from calibrant.errors import InvalidRun
+from calibrant.plain import check_plain
 from calibrant.train.history import EpochRow
 from calibrant.train.identity import Identity
 
@@ -74,6 +75,7 @@ def read_checkpoint(folder: Path, device: torch.device) -> Checkpoint | None:
     if not path.exists():
         return None
     try:
+        check_plain(path)
         content = torch.load(path, map_location=device, weights_only=True)
         return Checkpoint(
             identity=content["identity"],

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from calibrant.atomic import write_text
 from calibrant.errors import InvalidRun
+from calibrant.plain import read_text
 
 NAME = "metrics.jsonl"
 
@@ -62,7 +63,7 @@ def read_history(folder: Path) -> tuple[EpochRow, ...]:
     """
     path = folder / NAME
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_text(path).splitlines()
         return tuple(EpochRow(**json.loads(line)) for line in lines)
     except (OSError, ValueError, TypeError) as error:
         raise InvalidRun(

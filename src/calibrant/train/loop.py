@@ -5,15 +5,17 @@ Epochs, processes, files and measures have their own modules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from torch import nn
 
-from calibrant.atomic import make_folder
+from calibrant.atomic import make_folder, remove_leftovers
 from calibrant.datasets.images import ImageData
+from calibrant.held import held
 from calibrant.nets.heads import Head
 from calibrant.train.checkpoint import remove_checkpoint
 from calibrant.train.epoch import cpu_threads
@@ -92,6 +94,8 @@ def fit(
     ------
     InvalidRun
         `folder` holds another run, or a damaged one.
+    FolderInUse
+        Another process trains in `folder`.
     FitFailed
         The loss is no longer finite, or one of several processes was ended from outside.
     InvalidArgument
@@ -100,6 +104,23 @@ def fit(
     folder, progress, spec = make_folder(folder), progress or Silent(), as_started(spec)
     identity = identity_of(net, head, data, spec, seed)
     work = partial(_train, net, head, data, spec, identity, folder, seed)
+    with held(folder) if is_first_process() else nullcontext():
+        history = _trained(work, net, spec, identity, folder, progress)
+    early = spec.early_stopping_patience is not None
+    return TrainResult(net, history, best_epoch(history) if early else len(history), early)
+
+
+def _trained(
+    work: Callable[[Progress], tuple[EpochRow, ...]],
+    net: nn.Module,
+    spec: TrainSpec,
+    identity: Identity,
+    folder: Path,
+    progress: Progress,
+) -> tuple[EpochRow, ...]:
+    """Train, or fetch what is trained, and remove what is no longer needed."""
+    if is_first_process():
+        remove_leftovers(folder)
     if not is_finished(folder) and spec.processes == own_share().processes:
         history = work(progress)
     else:
@@ -111,8 +132,7 @@ def fit(
         history = read_history(folder)
     if is_first_process():
         remove_checkpoint(folder)
-    early = spec.early_stopping_patience is not None
-    return TrainResult(net, history, best_epoch(history) if early else len(history), early)
+    return history
 
 
 def _train(

@@ -16,6 +16,7 @@ from torch import nn
 from calibrant.atomic import replacing
 from calibrant.errors import InvalidRun
 from calibrant.nets.weights import RUN_FILE, RUN_HEADER
+from calibrant.plain import check_plain
 from calibrant.train.checkpoint import Weights
 from calibrant.train.identity import Identity, check_same_run
 
@@ -63,6 +64,7 @@ def read_stored(folder: Path) -> StoredWeights:
     """
     path = folder / RUN_FILE
     try:
+        check_plain(path)
         with safe_open(path, framework="pt") as file:
             identity: Identity = json.loads((file.metadata() or {})[RUN_HEADER])
         return StoredWeights(load_file(path), identity)

@@ -1,0 +1,89 @@
+"""A folder that one process at a time writes to: the second waits, or is told who holds it.
+
+The lock is the system's, on the file `.lock` in the folder, so it ends with the process that holds it,
+however that ends. What is written into the folder is not known here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from calibrant.atomic import write_text
+from calibrant.errors import FolderInUse, MissingExtra, UnwritableFile
+from calibrant.unwritable import unwritable
+
+LOCK, HOLDER = ".lock", ".held-by.json"
+
+
+@contextmanager
+def held(folder: str | os.PathLike[str], *, waiting: bool = False) -> Iterator[None]:
+    """Hold a folder while the context lasts; a process that holds it already may do so again.
+
+    Parameters
+    ----------
+    folder : path
+        It must exist.
+    waiting : bool
+        Whether to wait for another process that holds it.
+
+    Raises
+    ------
+    FolderInUse
+        Another process, or another thread of this one, holds it, and `waiting` is false.
+    UnwritableFile
+        Nothing can be written there.
+    MissingExtra
+        The package `filelock` is not installed.
+    """
+    place = Path(folder).resolve()
+    if not place.is_dir():
+        raise UnwritableFile(f"cannot write to {folder}: there is no such folder. Make it first.")
+    lock = _lock(place / LOCK)
+    again = lock.is_locked
+    try:
+        lock.acquire(timeout=-1 if waiting else 0)
+    except TimeoutError:
+        raise FolderInUse(
+            f"{folder} is in use: {_holder(place)} writes to it. Wait until it has ended, end it, "
+            "or choose another folder."
+        ) from None
+    except OSError as error:
+        raise unwritable(place / LOCK, error) from error
+    try:
+        if not again:
+            write_text(place / HOLDER, json.dumps(_myself()) + "\n")
+        yield
+    finally:
+        if not again:
+            (place / HOLDER).unlink(missing_ok=True)
+        lock.release()
+
+
+def _lock(path: Path) -> Any:
+    try:
+        from filelock import FileLock
+    except ModuleNotFoundError as missing:
+        raise MissingExtra(
+            "Writing to a folder that other processes may use", "parquet", "filelock"
+        ) from missing
+    return FileLock(path, is_singleton=True)
+
+
+def _myself() -> dict[str, Any]:
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"process": os.getpid(), "host": socket.gethostname(), "since": since}
+
+
+def _holder(place: Path) -> str:
+    try:
+        told = json.loads((place / HOLDER).read_bytes())
+        return f"process {told['process']} on {told['host']} (since {told['since']})"
+    except (OSError, ValueError, LookupError, TypeError):
+        return "another process"
