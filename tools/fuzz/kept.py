@@ -33,6 +33,6 @@ def signature(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if _PACKAGE in Path(frame.filename).parts]
     where = f"{Path(own[-1].filename).stem}-{own[-1].lineno}" if own else "nowhere"
-    text = f"{type(error).__name__}{where}{str(error)[:25] if not own else ''}"
+    text = f"{type(error).__name__}{where}{str(error)[:40] if not own else ''}"
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:6]
     return f"{type(error).__name__}-{where}-{digest}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from calibrant.errors import CalibrantError
@@ -36,7 +37,8 @@ def attempt(action: Callable[[], Result]) -> Result | None:
             _check_message(error)
             result = None
     if warned:
-        raise Finding(f"a warning reaches the user: {warned[0].category.__name__}: {warned[0].message}")
+        where = f"{Path(warned[0].filename).name}:{warned[0].lineno}"
+        raise Finding(f"{where} warns the user: {warned[0].category.__name__}: {warned[0].message}")
     return result
 
 
