@@ -42,4 +42,10 @@ def spread(content: bytes, folder: Path) -> bool:
 
 
 def _is_plain(name: str) -> bool:
-    return name.isascii() and name.isprintable() and "/" not in name and name.strip(". ") != ""
+    return (
+        name.isascii()
+        and name.isprintable()
+        and "/" not in name
+        and name.strip(". ") != ""
+        and len(name) < 100
+    )

@@ -44,17 +44,29 @@ class StoredArray:
         """The first byte behind it."""
         return self.offset + math.prod(self.shape) * self.dtype.itemsize
 
+    @property
+    def _order(self) -> Any:
+        return "F" if self.fortran_order else "C"
+
+    def of(self, numbers: NDArray[Any]) -> NDArray[Any]:
+        """Return the array whose numbers, or bytes, were read in the order in which they lie."""
+        if not numbers.size:
+            return np.empty(self.shape, self.dtype)
+        found: NDArray[Any] = numbers.view(self.dtype).reshape(self.shape, order=self._order)
+        return found
+
     def read(self, span: Span | None) -> NDArray[Any]:
         """Return the rows: a read-only map of a file on this machine, a copy of what is elsewhere."""
+        if not self.shape:
+            return self.of(self._fetched(self.offset, self.end))
         rows = slice(None) if span is None else slice(span.start, span.stop)
         if self.end == self.offset:
             return np.empty(self.shape, self.dtype)[rows]
-        order: Any = "F" if self.fortran_order else "C"
         if self.place.local is not None:
-            mapped = np.memmap(self.place.local, self.dtype, "r", self.offset, self.shape, order)
+            mapped = np.memmap(self.place.local, self.dtype, "r", self.offset, self.shape, self._order)
             return mapped.view(np.ndarray)[rows]
-        if self.fortran_order or not self.shape:
-            return self._fetched(self.offset, self.end).reshape(self.shape, order=order)[rows]
+        if self.fortran_order:
+            return self.of(self._fetched(self.offset, self.end))[rows]
         start, stop, _ = rows.indices(self.shape[0])
         row = math.prod(self.shape[1:]) * self.dtype.itemsize
         found = self._fetched(self.offset + start * row, self.offset + stop * row)
@@ -86,6 +98,7 @@ def npy_header(handle: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]
         raise ValueError("its header is no description of an array.") from error
     if dtype.hasobject:
         raise ValueError("it holds Python objects, which are never loaded (they need pickle).")
-    if any(length < 0 for length in shape):
-        raise ValueError(f"its header gives the shape {shape}.")
+    whole = all(isinstance(length, int) and not isinstance(length, bool) and length >= 0 for length in shape)
+    if not whole or (0 not in shape and not dtype.itemsize):
+        raise ValueError(f"its header gives the shape {shape} of the type {dtype}.")
     return shape, fortran_order, dtype

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from calibrant.atomic import write_text
 from calibrant.errors import InvalidRun
+from calibrant.foreign import json_value
 from calibrant.report.model import Example, Layer, Model
 
 NAME = "details.json"
@@ -55,7 +56,7 @@ def read_details(folder: Path) -> RunDetails:
     if not path.exists():
         return RunDetails()
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json_value(path.read_bytes())
         if content.pop("schema") != SCHEMA:
             raise ValueError("another form")
         return RunDetails.model_validate(content)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from calibrant.calibrators import TemperatureScaling
 from calibrant.datasets.images import Images
 from calibrant.datasets.normalisation import Normalisation
 from calibrant.errors import InvalidRun, UnreadableFile
+from calibrant.foreign import json_value
 from calibrant.nets.registry import build
 from calibrant.predictions import Predictions
 from calibrant.recipes.library import load_recipe
@@ -123,7 +123,7 @@ def load_run(folder: str | os.PathLike[str]) -> FinishedRun:
 
 def _image_size(path: Path) -> int:
     try:
-        content: Any = json.loads(path.read_text(encoding="utf-8"))
+        content: Any = json_value(path.read_bytes())
         return int(content["data"]["image_size"])
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise UnreadableFile(

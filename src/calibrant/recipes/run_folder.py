@@ -5,7 +5,6 @@ What a network needs to predict is read by `finished`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic import BaseModel
 
 from calibrant.calibrators import TemperatureScaling, load
 from calibrant.errors import InvalidRun
+from calibrant.foreign import json_value
 from calibrant.io import read
 from calibrant.predictions import Predictions
 from calibrant.recipes.details import RunDetails, read_details
@@ -127,7 +127,7 @@ def read_temperature(folder: Path) -> TemperatureScaling:
 
 def _evaluated(path: Path) -> Evaluated:
     try:
-        return Evaluated.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        return Evaluated.model_validate(json_value(path.read_bytes()))
     except (OSError, ValueError) as error:
         raise InvalidRun(
             f"{path} is damaged ({type(error).__name__}). Run the recipe again to write it afresh; "

@@ -12,6 +12,7 @@ from typing import Any
 
 from calibrant.atomic import write_text
 from calibrant.errors import InvalidRun
+from calibrant.foreign import json_value
 from calibrant.studies.grid import PlannedRun
 
 SCHEMA = "calibrant.study-run/1"
@@ -58,7 +59,7 @@ def read_record(path: Path, run: PlannedRun) -> Measured | None:
     if not path.exists():
         return None
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json_value(path.read_bytes())
         stored = (content["schema"], content["settings"])
         measured = Measured(_parts(content["parts"]), tuple(str(note) for note in content["notes"]))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from calibrant.atomic import make_folder, write_text
 from calibrant.errors import InvalidRun, InvalidStudy
+from calibrant.foreign import json_value
 from calibrant.studies.grid import PlannedRun
 from calibrant.studies.record import Measured, read_record
 
@@ -89,7 +90,7 @@ def open_store(
 
 def _check_same(path: Path, wanted: dict[str, str | None]) -> None:
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = json_value(path.read_bytes())
         differing = [name for name in wanted if stored[name] != wanted[name]]
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise InvalidRun(
