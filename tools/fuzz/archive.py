@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,10 +43,4 @@ def spread(content: bytes, folder: Path) -> bool:
 
 
 def _is_plain(name: str) -> bool:
-    return (
-        name.isascii()
-        and name.isprintable()
-        and "/" not in name
-        and name.strip(". ") != ""
-        and len(name) < 100
-    )
+    return re.fullmatch(r"[\w.-]{1,100}", name, re.ASCII) is not None and name.strip(".") != ""

@@ -258,7 +258,8 @@ def study_folders() -> Seeds:
     row = {"series": run.point.series, "value": run.point.value, "part": "", "seeds": 2, "results": results}
     table: dict[str, Any] = {
         "schema": TABLE_SCHEMA, "study": STUDY, "scale": SCALE, "title": study.title,
-        "summary": study.summary, "source": study.source, "ending": study.ending, "scored": ending.scored, "seeds": [0, 1],
+        "summary": study.summary, "source": study.source, "ending": study.ending, "scored": ending.scored,
+        "seeds": [0, 1],
         "settings": scale.model_dump(mode="json", exclude={"seeds"}),
         "value_title": None if study.vary is None else study.vary.title, "part_title": ending.part_title,
         "columns": [asdict(column) for column in ending.columns], "rows": [row, row], "notes": ["a"],
