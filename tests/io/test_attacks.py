@@ -35,7 +35,7 @@ def test_an_archive_that_would_fill_the_memory(tmp_path: Path) -> None:
         for _ in range(rows * 40 // 2**24 + 1):
             member.write(bytes(2**24))
     assert path.stat().st_size < 10_000_000
-    with pytest.raises(UnreadableFile, match=r"'logits.npy' has .* bytes that would become 1,.*numpy\.savez"):
+    with pytest.raises(UnreadableFile, match=r"has .* bytes that would become 1,.*numpy\.savez"):
         read(path)
 
 

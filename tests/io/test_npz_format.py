@@ -94,7 +94,7 @@ def test_pickled_objects_are_never_loaded(tmp_path: Path, key: str) -> None:
     trace = tmp_path / "was-here"
     arrays: dict[str, Any] = {"logits": LOGITS, "labels": LABELS}
     arrays[key] = np.array([Bomb(str(trace)), None], dtype=object)
-    with pytest.raises(UnreadableFile, match="Object arrays cannot be loaded"):
+    with pytest.raises(UnreadableFile, match="holds Python objects, which are never loaded"):
         read(npz(tmp_path, **arrays))
     assert not trace.exists()
 

@@ -8,24 +8,27 @@ import pytest
 
 from calibrant.errors import UnreadableFile, UnwritableFile
 from calibrant.io import read_checked, write
-from calibrant.io.texts import MOST_BYTES, as_names, as_texts, longest_of
+from calibrant.io.place import Place
+from calibrant.io.texts import name_array, text_array
 from calibrant.predictions import Predictions
 
 LONG = "L" * 1_000_000
 
 
 def test_as_many_texts_as_fit_become_an_array() -> None:
-    assert as_texts(["a", "bcd"], "x.csv").tolist() == ["a", "bcd"]
-    assert as_names(["é", ""]).tolist() == ["é", ""]
-    assert longest_of([]) == -1
-    assert longest_of([LONG] * (MOST_BYTES // 4 // len(LONG))) == -1
+    assert text_array(["a", "bcd"], "ids", Place("x.csv")).tolist() == ["a", "bcd"]
+    assert name_array(["é", ""]).tolist() == ["é", ""]
+    assert name_array([]).shape == (0,)
+    assert name_array([LONG] * 40).shape == (40,)
 
 
 def test_a_text_that_makes_the_array_too_large_is_named(tmp_path: Path) -> None:
     rows = "".join(f"0.5,1,{'g' if row != 7 else LONG[:130_000]}\n" for row in range(1100))
     file = tmp_path / "rows.csv"
     file.write_text("logit,label,groups\n" + rows, encoding="utf-8")
-    with pytest.raises(UnreadableFile, match=r"rows\.csv: row 7 has a text of 130,000 characters"):
+    with pytest.raises(
+        UnreadableFile, match=r"rows\.csv: the column 'groups' has a text of 130,000 characters at row 7"
+    ):
         read_checked(file)
 
 

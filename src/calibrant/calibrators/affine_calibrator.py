@@ -9,11 +9,10 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from scipy.special import softmax
-
 from calibrant._typing import Floats, Scores
 from calibrant.calibrators import odir
 from calibrant.calibrators.anchor import UNBOUNDED_REASONS, Unbounded, refuse_masked
+from calibrant.calibrators.class_scores import check_class_count, class_probs
 from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.errors import NotFitted
 from calibrant.predictions import Predictions, Table
@@ -103,10 +102,11 @@ class AffineCalibrator(SummedCalibrator):
         return self.fit_ is not None
 
     def _transform(self, predictions: Predictions) -> Predictions:
+        check_class_count(len(self.biases_), predictions.k)
         refuse_masked(predictions)
         scores = self._inputs(predictions.logits()) @ self.weights_.T
         scores += self.biases_
-        return predictions.with_scores(softmax(scores, axis=1), "probs")
+        return predictions.with_scores(class_probs(scores), "probs")
 
     def _restore(self, parameters: Mapping[str, Any]) -> None:
         self.fit_ = odir.decode(parameters)

@@ -12,8 +12,8 @@ import numpy as np
 
 from calibrant._typing import Floats, Integers
 from calibrant.calibrators.binary_problem import BinaryProblem
+from calibrant.calibrators.class_scores import check_class_count
 from calibrant.engine import Engine
-from calibrant.errors import IncompatiblePredictions
 from calibrant.predictions import Predictions
 
 _TRANSPOSED = 1024
@@ -81,9 +81,7 @@ def class_problems(
 
 def check_problem_count(problems: int, k: int) -> None:
     """Raise `IncompatiblePredictions` unless k classes make that many problems."""
-    fitted = 2 if problems == 1 else problems
-    if fitted != k:
-        raise IncompatiblePredictions(f"the calibrator knows {fitted} classes; these rows have {k}.")
+    check_class_count(2 if problems == 1 else problems, k)
 
 
 def whole_rows(columns: Floats, otherwise: Floats) -> Floats:

@@ -20,6 +20,7 @@ from calibrant._typing import Floats
 from calibrant._version import __version__
 from calibrant.atomic import write_text
 from calibrant.errors import UnreadableFile
+from calibrant.foreign import json_value
 from calibrant.plain import read_bytes
 
 SCHEMA = "calibrant.calibrator/1"
@@ -63,10 +64,8 @@ def read(path: str | os.PathLike[str]) -> Document:
         No such file, no JSON, or not a calibrator's.
     """
     try:
-        content = json.loads(read_bytes(path).decode("utf-8"))
-    except UnreadableFile:
-        raise
-    except (ValueError, RecursionError) as error:
+        content = json_value(read_bytes(path), numbers="any")  # each is checked by its name
+    except ValueError as error:
         raise UnreadableFile(f"{path} is not a calibrator: it is no JSON text ({error}).") from error
     if not isinstance(content, dict) or not str(content.get("schema", "")).startswith(
         "calibrant.calibrator/"
@@ -178,7 +177,7 @@ def _from_list(stored: Any, key: str) -> Floats:
         if not isinstance(stored, list) or not are_numbers(stored):
             raise ValueError
         return np.array(stored, dtype=np.float64)
-    except (ValueError, OverflowError, RecursionError):
+    except (ValueError, OverflowError):
         raise UnreadableFile(f"{key!r} must be an array of numbers; got {str(stored)[:40]!r}.") from None
 
 
@@ -190,7 +189,7 @@ def _from_base64(stored: Mapping[str, Any], key: str) -> Floats:
     try:
         data = base64.b64decode(text, validate=True)
         return np.frombuffer(data, dtype="<f8").reshape(shape).astype(np.float64)
-    except (binascii.Error, ValueError) as error:
+    except (binascii.Error, ValueError, OverflowError) as error:
         raise UnreadableFile(f"{key!r} is not {shape} float64 numbers in base64 ({error}).") from error
 
 

@@ -112,6 +112,8 @@ def decode(parameters: Mapping[str, Any]) -> AffineFit:
     """Return the fit that `encode` left, or raise `UnreadableFile`."""
     biases = document.decode_array(parameters, "biases", shape=(None,))
     weights = document.decode_array(parameters, "weights", shape=biases.shape * 2)
+    if len(biases) < 2:
+        raise UnreadableFile(f"'biases' must have at least 2 numbers; got {len(biases)}.")
     strength = document.number(parameters, "strength")
     if strength is None or strength < 0:
         raise UnreadableFile(f"'strength' must be at least 0; got {strength!r}.")

@@ -15,7 +15,7 @@ import numpy as np
 
 from calibrant.calibrators.anchor import refuse_masked, refuse_masked_parts
 from calibrant.calibrators.base import Calibrator
-from calibrant.calibrators.class_problems import problem_classes, whole_rows
+from calibrant.calibrators.class_problems import check_problem_count, problem_classes, whole_rows
 from calibrant.calibrators.log_odds import LogOdds
 from calibrant.calibrators.parted import PartedCalibrator
 from calibrant.calibrators.platt import PlattScaling
@@ -99,6 +99,7 @@ class OneVsRest(PartedCalibrator):
         return bool(self._members)
 
     def _transform(self, predictions: Predictions) -> Predictions:
+        check_problem_count(len(self._members), predictions.k)
         refuse_masked(predictions)
         log_odds = LogOdds(predictions, DEFAULT_ENGINE)
         members = zip(log_odds.classes, self.members_, strict=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import softmax
 
 from calibrant._typing import Floats, Scores
 from calibrant.calibrators import document
 from calibrant.calibrators.basis_functions import BASIS_FUNCTIONS, log_probs_of
+from calibrant.calibrators.class_scores import check_class_count, class_probs
 from calibrant.errors import UnreadableFile
 
 
@@ -47,6 +47,7 @@ class StructuredSoftmax:
 
     def probs(self, logits: Scores) -> Floats:
         """Return calibrated probabilities, float64 (n, k), of logits without -inf."""
+        check_class_count(len(self.biases), logits.shape[1])
         log_probs = log_probs_of(logits, self.temperature)
         scores = np.broadcast_to(self.biases, log_probs.shape).copy()
         for name in dict.fromkeys((*self.slopes, *self.matrices)):
@@ -55,8 +56,7 @@ class StructuredSoftmax:
                 scores += feature * self.slopes[name]
             if name in self.matrices:
                 scores += feature @ self.matrices[name]
-        probs: Floats = softmax(scores, axis=1)
-        return probs
+        return class_probs(scores)
 
 
 def temperature_model(temperature: float, k: int) -> StructuredSoftmax:

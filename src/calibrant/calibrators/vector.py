@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, ClassVar, final
 
 import numpy as np
-from scipy.special import softmax
 
 from calibrant._typing import Floats
 from calibrant.calibrators import document
@@ -28,11 +27,12 @@ from calibrant.calibrators.anchor import (
     ridge_of_classes,
     unbounded,
 )
+from calibrant.calibrators.class_scores import check_class_count, class_probs
 from calibrant.calibrators.curvature import curvature_at
 from calibrant.calibrators.row_arrays import row_arrays
 from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.engine import Engine
-from calibrant.errors import NotFitted
+from calibrant.errors import NotFitted, UnreadableFile
 from calibrant.kernels.curvature import CURVATURE_VECTORS
 from calibrant.kernels.vector import VECTOR_HEAD, vector_product, vector_sums
 from calibrant.predictions import Predictions, Table
@@ -145,14 +145,17 @@ class VectorScaling(SummedCalibrator):
         return self.fit_ is not None
 
     def _transform(self, predictions: Predictions) -> Predictions:
+        check_class_count(len(self.biases_), predictions.k)
         refuse_masked(predictions)
         scores = predictions.logits() * self.slopes_
         scores += self.biases_
-        return predictions.with_scores(softmax(scores, axis=1), "probs")
+        return predictions.with_scores(class_probs(scores), "probs")
 
     def _restore(self, parameters: Mapping[str, Any]) -> None:
         slopes = document.decode_array(parameters, "slopes", shape=(None,))
         biases = document.decode_array(parameters, "biases", shape=slopes.shape)
+        if len(biases) < 2:
+            raise UnreadableFile(f"'biases' must have at least 2 numbers; got {len(biases)}.")
         self.fit_ = VectorFit(slopes, biases, check_unbounded(parameters.get("unbounded")))
 
 

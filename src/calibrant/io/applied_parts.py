@@ -12,6 +12,7 @@ from typing import Any, final
 
 from calibrant.atomic import remove_leftovers, write_text
 from calibrant.errors import UnwritableFile
+from calibrant.foreign import json_value
 from calibrant.io.format import ReadOptions
 from calibrant.io.place import Place
 
@@ -96,7 +97,7 @@ def _visible(folder: Path) -> list[str]:
 
 def _stored(folder: Path) -> dict[str, Any] | None:
     try:
-        content = json.loads((folder / RECORD).read_bytes())
+        content = json_value((folder / RECORD).read_bytes())
     except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) and content.get("schema") == SCHEMA else None

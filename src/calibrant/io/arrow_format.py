@@ -80,12 +80,15 @@ def _batches(source: Any, stream: bool, fields: list[int], wanted: Any) -> Itera
     options = ipc.IpcReadOptions(included_fields=fields)
     source.seek(0)
     if stream:
-        batches = enumerate(ipc.open_stream(source, options=options))
-        yield from (pair for pair in batches if wanted is None or pair[0] in wanted)
+        numbered = enumerate(ipc.open_stream(source, options=options))
+        batches = (pair for pair in numbered if wanted is None or pair[0] in wanted)
     else:
         reader = ipc.open_file(source, options=options)
         numbers = range(reader.num_record_batches) if wanted is None else wanted
-        yield from ((number, reader.get_batch(number)) for number in numbers)
+        batches = ((number, reader.get_batch(number)) for number in numbers)
+    for number, batch in batches:
+        batch.validate()  # Arrow ends the process where a slice reaches beyond a column
+        yield number, batch
 
 
 @contextmanager

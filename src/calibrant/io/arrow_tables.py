@@ -25,7 +25,7 @@ from calibrant.io.format import AnyRaw, Append, Cut, ReadOptions, Schema, Span, 
 from calibrant.io.found import Found
 from calibrant.io.named_arrays import own_arrays
 from calibrant.io.place import Place
-from calibrant.io.texts import as_texts
+from calibrant.io.texts import text_array
 from calibrant.predictions import AnyPredictions
 
 
@@ -152,7 +152,7 @@ def _array(column: Any, name: str, place: Place) -> NDArray[Any]:
     if _is_list(column.type):
         return _lists(column, name, place)
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return as_texts(column.to_pylist(), place)
+        return text_array(column.to_pylist(), name, place)
     array: NDArray[Any] = column.to_numpy()
     return array
 
@@ -192,7 +192,7 @@ def _width(table: Table, found: Found, place: Place) -> tuple[int, int]:
     if pyarrow().types.is_fixed_size_list(kind):
         width = kind.list_size
     elif table.n:
-        width = _lists(table.rows([names[0]], Span(0, 1)).column(names[0]), names[0], place).shape[1]
+        width = _array(table.rows([names[0]], Span(0, 1)).column(names[0]), names[0], place).shape[1]
     else:
         width = 0
     return max(width, 2), width * _bytes(kind.value_type)

@@ -35,7 +35,7 @@ def readable(place: Place) -> Iterator[None]:
         yield
     except CalibrantError:
         raise
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+    except (UnicodeDecodeError, csv.Error, ValueError, OverflowError, MemoryError) as error:
         text, row = str(error), None
         if (named := re.search(r"(.*)at row ([0-9]+)(.*)", text, re.DOTALL)) is not None:
             text, row = f"{named[1]}at row {{row}}{named[3]}", int(named[2])

@@ -27,7 +27,7 @@ from calibrant.io.found import Found
 from calibrant.io.named_arrays import PER_ROW
 from calibrant.io.place import Place
 from calibrant.io.soft_label import COUNT_PREFIX
-from calibrant.io.texts import as_texts
+from calibrant.io.texts import text_array
 from calibrant.io.top_label import top_label_arrays
 from calibrant.predictions import AnyPredictions, SoftLabelPredictions, TopLabelPredictions
 
@@ -47,7 +47,7 @@ class CsvFormat:
             names = read_header(place)
             found = find_columns(Header(names, place), options)
             values = _values(Cells(place, names), found)
-            values |= {name: _column(values[name], place) for name in _TEXT if name in values}
+            values |= {name: _column(values[name], name, place) for name in _TEXT if name in values}
             return found.rows(values, _classes(place, names), place)
 
     def write(self, path: Path, predictions: AnyPredictions) -> None:
@@ -88,9 +88,8 @@ class CsvFormat:
             values = _values(Cells(place, names, span), found)
             for name in _TEXT:
                 if name in values:
-                    texts = values[name]
-                    is_text = name in schema.text
-                    values[name] = as_texts(texts, place) if is_text else np.array(texts, np.int64)
+                    text = name in schema.text
+                    values[name] = _as_array(values[name], name, place, text=text)
             return found.rows(values, schema.classes, place)
 
 
@@ -116,8 +115,12 @@ def _values(cells: Cells, found: Found) -> dict[str, Any]:
     return values | {name: list(cells.texts(name)) for name in _TEXT if name in found.fields}
 
 
-def _column(texts: list[str], place: Place) -> NDArray[Any]:
-    return np.array(texts, np.int64) if all(map(is_whole, texts)) else as_texts(texts, place)
+def _column(texts: list[str], name: str, place: Place) -> NDArray[Any]:
+    return _as_array(texts, name, place, text=not all(map(is_whole, texts)))
+
+
+def _as_array(texts: list[str], name: str, place: Place, *, text: bool) -> NDArray[Any]:
+    return text_array(texts, name, place) if text else np.array(texts, np.int64)
 
 
 def _classes(place: Place, names: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -24,7 +24,7 @@ from calibrant.io.format import LABEL_KEYS, Append, ReadOptions, Schema, Span
 from calibrant.io.named_arrays import PER_ROW, ArrayFormat, own_arrays, text_checked
 from calibrant.io.place import Place
 from calibrant.io.stored_array import StoredArray, npy_header
-from calibrant.io.texts import as_names
+from calibrant.io.texts import name_array
 from calibrant.plain import check_plain
 from calibrant.predictions import AnyPredictions
 
@@ -151,7 +151,7 @@ def npy_writer(path: Path, schema: Schema | None, n: int) -> Iterator[Append]:
 
         yield append
         if table is not None and table.classes is not None:
-            np.save(handle, as_names(table.classes), allow_pickle=False)
+            np.save(handle, name_array(table.classes), allow_pickle=False)
 
 
 @final

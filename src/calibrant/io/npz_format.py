@@ -5,6 +5,7 @@ Arrays that were stored without compression (`numpy.savez`) are read in parts; c
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -19,55 +20,67 @@ from numpy.typing import NDArray
 from calibrant.errors import UnreadableFile
 from calibrant.io.damage import readable
 from calibrant.io.format import ReadOptions, Span
+from calibrant.io.growth import check_growth
 from calibrant.io.named_arrays import ArrayFormat, own_arrays, text_checked
 from calibrant.io.place import Place
 from calibrant.io.stored_array import StoredArray, npy_header
-from calibrant.io.texts import as_names
+from calibrant.io.texts import name_array
 from calibrant.predictions import AnyPredictions
 
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
+    struct.error,
     EOFError,
     ValueError,
+    OverflowError,
     NotImplementedError,
     RuntimeError,
     MemoryError,
 )
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LOCAL_HEADER = 30
-_LARGE = 1 << 30
-_MOST_TIMES = 100
-"""Arrays of a GiB and more that shrink more than this when compressed hold next to nothing."""
+_AT_ONCE = 1 << 20
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class _Archive:
-    """An open `.npz` file."""
+    """An open `.npz` file: its members by the names of the arrays."""
 
     place: Place
     handle: IO[bytes]
-    arrays: Any
+    archive: zipfile.ZipFile
+    members: dict[str, zipfile.ZipInfo]
 
     @property
     def keys(self) -> Sequence[str]:
-        return list(self.arrays.files)
+        return list(self.members)
 
     @property
     def divisible(self) -> bool:
-        return all(member.compress_type == zipfile.ZIP_STORED for member in self.arrays.zip.infolist())
+        return all(member.compress_type == zipfile.ZIP_STORED for member in self.members.values())
 
     def form(self, key: str) -> tuple[tuple[int, ...], int]:
-        with self.arrays.zip.open(self._member(key)) as member:
-            shape, _, dtype = npy_header(member)
+        with self._content(key) as content:
+            shape, _, dtype = npy_header(content)
         return shape, dtype.itemsize
 
     def read(self, key: str, span: Span | None) -> NDArray[Any]:
         if span is not None and self.divisible:
             return self._stored(key).read(span)
-        array = self.arrays[key]
-        if not isinstance(array, np.ndarray):  # NumPy hands out a member that is no array as bytes
-            raise UnreadableFile(f"{self.place}: its member {key!r} is not an array.")
+        with self._content(key) as content:
+            shape, fortran_order, dtype = npy_header(content)
+            stored = StoredArray(self.place, content.tell(), dtype, shape, fortran_order)
+            self._check_size(key, stored.end)
+            numbers = np.empty(stored.end - stored.offset, np.uint8)
+            for at in range(0, len(numbers), _AT_ONCE):
+                piece = content.read(min(_AT_ONCE, len(numbers) - at))
+                numbers[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
+                if len(piece) < min(_AT_ONCE, len(numbers) - at):
+                    raise EOFError(f"its member {key!r} ends too early.")
+            content.read(1)  # up to the end, where its checksum is looked at
+        array: NDArray[Any] = stored.of(numbers)
         return array if span is None else array[span.start : span.stop]
 
     def classes(self) -> tuple[str, ...] | None:
@@ -78,13 +91,21 @@ class _Archive:
             names = np.char.decode(names, "utf-8")
         return tuple(str(name) for name in names.ravel())
 
-    def _member(self, key: str) -> zipfile.ZipInfo:
-        names = self.arrays.zip.namelist()
-        found: zipfile.ZipInfo = self.arrays.zip.getinfo(f"{key}.npy" if f"{key}.npy" in names else key)
-        return found
+    def _content(self, key: str) -> IO[bytes]:
+        member = self.members[key]
+        if member.compress_type not in _METHODS:  # bzip2 and LZMA are decoded without a limit
+            raise NotImplementedError(f"its member {key!r} is compressed in a way that NumPy does not use.")
+        with self.archive.open(member) as start:
+            if start.read(1) != np.lib.format.MAGIC_PREFIX[:1]:
+                raise UnreadableFile(f"{self.place}: its member {key!r} is not an array.")
+        return self.archive.open(member)
+
+    def _check_size(self, key: str, size: int) -> None:
+        if size != self.members[key].file_size:
+            raise ValueError(f"its member {key!r} has not the size that its header gives.")
 
     def _stored(self, key: str) -> StoredArray:
-        member = self._member(key)
+        member = self.members[key]
         self.handle.seek(member.header_offset)
         header = self.handle.read(_LOCAL_HEADER)
         lengths = (int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
@@ -92,38 +113,36 @@ class _Archive:
         self.handle.seek(start)
         shape, fortran_order, dtype = npy_header(self.handle)
         stored = StoredArray(self.place, self.handle.tell(), dtype, shape, fortran_order)
-        if stored.end != start + member.file_size:
-            raise ValueError(f"its member {key!r} has not the size that its header gives.")
+        self._check_size(key, stored.end - start)
         return stored
 
 
 @contextmanager
 def _opened(place: Place, options: ReadOptions) -> Iterator[_Archive]:
-    # Opened here, because NumPy leaves a file open whose zip directory is damaged.
     with readable(place, ".npz file", *_DAMAGE), place.open() as handle:
-        arrays = np.load(handle, allow_pickle=False)
-        if not isinstance(arrays, np.lib.npyio.NpzFile):
+        if handle.read(len(np.lib.format.MAGIC_PREFIX)) == np.lib.format.MAGIC_PREFIX:
             raise UnreadableFile(f"{place} holds one array, not the named arrays of an .npz file.")
-        with arrays:
-            assert arrays.zip is not None
-            _refuse_bombs(place, arrays.zip)
-            yield _Archive(place, handle, arrays)
-
-
-def _refuse_bombs(place: Place, archive: zipfile.ZipFile) -> None:
-    """Raise `UnreadableFile` where a small file would fill the memory."""
-    for member in archive.infolist():
-        if member.file_size > max(_LARGE, _MOST_TIMES * member.compress_size):
-            raise UnreadableFile(
-                f"{place}: its member {member.filename!r} has {member.compress_size:,} bytes that would "
-                f"become {member.file_size:,}. If that is meant, store it without compression (numpy.savez)."
+        with zipfile.ZipFile(handle) as archive:
+            members = archive.infolist()
+            named = {member.filename.removesuffix(".npy"): member for member in members}
+            if len(named) < len(members):
+                raise UnreadableFile(
+                    f"{place} holds two arrays of one name. Write it again with numpy.savez."
+                )
+            check_growth(
+                place,
+                "what it holds",
+                sum(member.compress_size for member in members),
+                sum(member.file_size for member in members),
+                "store it without compression (numpy.savez)",
             )
+            yield _Archive(place, handle, archive, named)
 
 
 def _write(path: Path, predictions: AnyPredictions) -> None:
     arrays = own_arrays(predictions)
     if predictions.classes is not None:
-        arrays["classes"] = as_names(predictions.classes)
+        arrays["classes"] = name_array(predictions.classes)
     with path.open("wb") as handle:
         np.savez_compressed(handle, **arrays)  # type: ignore[arg-type]  # no allow_pickle before NumPy 2.2
 

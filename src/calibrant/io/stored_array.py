@@ -53,6 +53,17 @@ class StoredArray:
         """The first byte behind it."""
         return self.offset + math.prod(self.shape) * self.dtype.itemsize
 
+    @property
+    def _order(self) -> Any:
+        return "F" if self.fortran_order else "C"
+
+    def of(self, numbers: NDArray[Any]) -> NDArray[Any]:
+        """Return the array whose numbers, or bytes, were read in the order in which they lie."""
+        if not numbers.size:
+            return np.empty(self.shape, self.dtype)
+        found: NDArray[Any] = numbers.view(self.dtype).reshape(self.shape, order=self._order)
+        return found
+
     def read(self, span: Span | None) -> NDArray[Any]:
         """Return the rows, read-only.
 
@@ -135,6 +146,7 @@ def npy_header(handle: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]
         raise ValueError("its header is no description of an array.") from error
     if dtype.hasobject:
         raise ValueError("it holds Python objects, which are never loaded (they need pickle).")
-    if any(length < 0 for length in shape):
-        raise ValueError(f"its header gives the shape {shape}.")
+    whole = all(isinstance(length, int) and not isinstance(length, bool) and length >= 0 for length in shape)
+    if not whole or (0 not in shape and not dtype.itemsize):
+        raise ValueError(f"its header gives the shape {shape} of the type {dtype}.")
     return shape, fortran_order, dtype

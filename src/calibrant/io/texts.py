@@ -1,4 +1,4 @@
-"""Text as an array, in which every cell is as long as the longest."""
+"""Text as an array, in which every cell is as wide as the longest."""
 
 from __future__ import annotations
 
@@ -8,49 +8,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibrant.errors import UnreadableFile, UnwritableFile
+from calibrant.io.growth import becomes_too_much
+from calibrant.io.place import Place
 
-MOST_BYTES = 1 << 29
-_CHARACTER = 4
+_CHARACTER = np.dtype("U1").itemsize
 
 
-def as_texts(texts: Sequence[str], where: object) -> NDArray[np.str_]:
-    """Return text of a file as an array.
+def text_array(texts: Sequence[str], name: str, place: Place) -> NDArray[np.str_]:
+    """Return the texts of a column as an array.
 
     Raises
     ------
     UnreadableFile
-        One is so long that the array, in which each takes as much, would fill the memory.
+        One is so much longer than the others that the array would fill the memory with nothing.
     """
-    longest = longest_of(texts)
-    if longest >= 0:
+    longest = _too_long(texts)
+    if longest is not None:
         raise UnreadableFile(
-            f"{where}: row {{row}} has a text of {len(texts[longest]):,} characters. As all rows take as "
-            f"much, {len(texts):,} of them would take more than {MOST_BYTES >> 20} MiB: shorten it.",
+            f"{place}: the column {name!r} has a text of {len(texts[longest]):,} characters at row {{row}}. "
+            f"All {len(texts):,} rows take as much, {_width(texts) >> 20:,} MiB together: shorten it.",
             row=longest,
         )
     return np.array(texts, np.str_)
 
 
-def as_names(names: Sequence[str]) -> NDArray[np.str_]:
+def name_array(names: Sequence[str]) -> NDArray[np.str_]:
     """Return names of classes as an array for a file.
 
     Raises
     ------
     UnwritableFile
-        One is so long that the array, in which each takes as much, would fill the memory.
+        One is so much longer than the others that the array would fill the memory with nothing.
     """
-    longest = longest_of(names)
-    if longest >= 0:
+    longest = _too_long(names)
+    if longest is not None:
         raise UnwritableFile(
-            f"the name of class {longest} has {len(names[longest]):,} characters. As all names of the file "
-            f"take as much, {len(names):,} of them would take more than {MOST_BYTES >> 20} MiB: shorten it, "
-            "or write Parquet or CSV."
+            f"the name of class {longest} has {len(names[longest]):,} characters. All {len(names):,} names "
+            f"take as much in the file, {_width(names) >> 20:,} MiB together: shorten it, or write Parquet or "
+            "CSV."
         )
     return np.array(names, np.str_)
 
 
-def longest_of(texts: Sequence[str]) -> int:
-    """Return where the longest stands, if it makes an array of them too large; else -1."""
-    lengths = [len(text) for text in texts]
-    most = max(lengths, default=0)
-    return lengths.index(most) if len(texts) * most * _CHARACTER > MOST_BYTES else -1
+def _width(texts: Sequence[str]) -> int:
+    return _CHARACTER * len(texts) * max(map(len, texts), default=0)
+
+
+def _too_long(texts: Sequence[str]) -> int | None:
+    """Return where the longest stands, if it makes an array of them far larger than they are."""
+    if not becomes_too_much(_CHARACTER * sum(map(len, texts)), _width(texts)):
+        return None
+    return max(range(len(texts)), key=lambda row: len(texts[row]))

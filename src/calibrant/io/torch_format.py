@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import pickle
 import warnings
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,16 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibrant.errors import MissingExtra, UnreadableFile
+from calibrant.foreign import TORCH_DAMAGE, is_stored
 from calibrant.io.damage import readable
 from calibrant.io.format import ReadOptions, Span
+from calibrant.io.growth import check_growth
 from calibrant.io.named_arrays import ArrayFormat, own_arrays
 from calibrant.io.place import Place
+from calibrant.io.texts import text_array
 from calibrant.predictions import AnyPredictions
-
-_DAMAGE = (
-    RuntimeError, ValueError, KeyError, EOFError, OSError, TypeError, AttributeError, IndexError,
-    AssertionError, OverflowError, MemoryError, ImportError, zipfile.BadZipFile,
-)  # fmt: skip
 
 
 @final
@@ -57,7 +54,8 @@ class _Contents:
         value = self.values[key]
         rows = value if span is None else value[span.start : span.stop]
         if isinstance(value, list | tuple):
-            return np.asarray(rows)
+            text = all(isinstance(item, str) for item in rows)
+            return text_array(rows, key, self.place) if text else np.asarray(rows)
         if rows.dtype.is_floating_point and str(rows.dtype) not in _SHARED_FLOATS:
             rows = rows.float()
         array: NDArray[Any] = rows.detach().clone().numpy()
@@ -78,9 +76,10 @@ _SHARED_FLOATS = ("torch.float16", "torch.float32", "torch.float64")
 @contextmanager
 def _opened(place: Place, options: ReadOptions) -> Iterator[_Contents]:
     torch = _library(f"Reading {place}")
-    with readable(place, "file of tensors", *_DAMAGE):
+    with readable(place, "file of tensors", *TORCH_DAMAGE):
         with place.open() as handle:
-            mapped = place.local is not None and zipfile.is_zipfile(handle)
+            archive = is_stored(handle)
+            mapped = archive and place.local is not None
             handle.seek(0)
             source = str(place.local) if mapped else handle
             try:
@@ -107,9 +106,16 @@ def _by_name(content: Any, place: Place, options: ReadOptions, torch: Any) -> di
             "'labels', or the pair (scores, labels)."
         )
     for key, value in rows.items():
-        if isinstance(value, torch.Tensor) and (value.layout != torch.strided or value.is_quantized):
-            raise UnreadableFile(f"{place}: the tensor {key!r} is sparse or quantised. Save it dense.")
+        if isinstance(value, torch.Tensor):
+            _check_dense(value, key, place, torch)
     return {key: value for key, value in rows.items() if isinstance(value, torch.Tensor | list | tuple)}
+
+
+def _check_dense(tensor: Any, key: str, place: Place, torch: Any) -> None:
+    if tensor.layout != torch.strided or tensor.is_quantized:
+        raise UnreadableFile(f"{place}: the tensor {key!r} is sparse or quantised. Save it dense.")
+    stored, becomes = tensor.untyped_storage().nbytes(), tensor.numel() * tensor.element_size()
+    check_growth(place, f"the tensor {key!r}", stored, becomes, "save its clone()")
 
 
 def _write(path: Path, predictions: AnyPredictions) -> None:

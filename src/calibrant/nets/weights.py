@@ -18,6 +18,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from calibrant.errors import InvalidRun, UnreadableFile
+from calibrant.foreign import TORCH_DAMAGE, is_stored
 from calibrant.nets.wrappers import PREFIX
 
 # The final weights of a run, and the entry in their header that says so.
@@ -107,13 +108,15 @@ def _read_torch(file: Path) -> Any:
         with warnings.catch_warnings():
             # Of a pickle protocol that PyTorch itself does not write: such a file is read or refused below.
             warnings.filterwarnings("ignore", message="Detected pickle protocol", category=UserWarning)
+            with file.open("rb") as handle:
+                is_stored(handle)
             return torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise UnreadableFile(
             f"cannot read weights from {file}: it is damaged, or holds Python objects besides tensors, "
             "which are not loaded because loading runs code. Save the network's state_dict() alone."
         ) from error
-    except (OSError, EOFError, RuntimeError, LookupError, TypeError, ValueError, AttributeError) as error:
+    except TORCH_DAMAGE as error:
         raise UnreadableFile(
             f"cannot read weights from {file}: it is damaged or foreign ({type(error).__name__})."
         ) from error

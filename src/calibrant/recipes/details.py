@@ -10,7 +10,8 @@ from pathlib import Path
 
 from calibrant.atomic import write_text
 from calibrant.errors import InvalidRun
-from calibrant.plain import read_text
+from calibrant.foreign import json_value
+from calibrant.plain import read_bytes
 from calibrant.report.model import Example, Layer, Model
 
 NAME = "details.json"
@@ -56,7 +57,7 @@ def read_details(folder: Path) -> RunDetails:
     if not path.exists():
         return RunDetails()
     try:
-        content = json.loads(read_text(path))
+        content = json_value(read_bytes(path))
         if content.pop("schema") != SCHEMA:
             raise ValueError("another form")
         return RunDetails.model_validate(content)

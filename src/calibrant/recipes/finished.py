@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,11 @@ from calibrant.calibrators import TemperatureScaling
 from calibrant.datasets.images import Images
 from calibrant.datasets.normalisation import Normalisation
 from calibrant.errors import InvalidRun, UnreadableFile
+from calibrant.foreign import json_value
 from calibrant.nets.registry import build
 from calibrant.pictures.channels import with_channels
 from calibrant.pictures.picture import Pixels
-from calibrant.plain import read_text
+from calibrant.plain import read_bytes
 from calibrant.predictions import Predictions
 from calibrant.recipes.library import load_recipe
 from calibrant.recipes.recipe import Recipe
@@ -139,7 +139,7 @@ def load_run(folder: str | os.PathLike[str]) -> FinishedRun:
 def _data_facts(path: Path) -> tuple[int, str]:
     """Return the size of the images and the hash of the split."""
     try:
-        data: Any = json.loads(read_text(path))["data"]
+        data: Any = json_value(read_bytes(path))["data"]
         return int(data["image_size"]), str(data["split_hash"])
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise UnreadableFile(

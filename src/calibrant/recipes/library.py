@@ -6,7 +6,6 @@ An error names the file, the key and the nearest key that exists.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +16,7 @@ from pydantic import ValidationError
 
 from calibrant.atomic import write_text
 from calibrant.errors import InvalidRecipe
+from calibrant.foreign import toml_table
 from calibrant.plain import read_text
 from calibrant.recipes.explain import explain, nearest
 from calibrant.recipes.recipe import Recipe
@@ -47,8 +47,8 @@ def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
     """
     source, text = _read(name)
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content = toml_table(text)
+    except ValueError as error:
         raise InvalidRecipe(f"{source} is not valid TOML: {error}.") from error
     for setting in overrides:
         override(content, setting)
@@ -108,8 +108,8 @@ def override(content: dict[str, Any], setting: str) -> None:
     if not equals or not all(path):
         raise InvalidRecipe(f"an override has the form section.key=value; got {setting!r}.")
     try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        value = toml_table(f"value = {text}")["value"]
+    except ValueError:
         value = text.strip()
     section = content
     for part in path[:-1]:

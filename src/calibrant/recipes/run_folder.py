@@ -5,7 +5,6 @@ What a network needs to predict is read by `finished`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,9 @@ from pydantic import BaseModel
 
 from calibrant.calibrators import TemperatureScaling, load
 from calibrant.errors import InvalidRun
+from calibrant.foreign import json_value
 from calibrant.io import read
-from calibrant.plain import read_text
+from calibrant.plain import read_bytes
 from calibrant.predictions import Predictions
 from calibrant.recipes.details import RunDetails, read_details
 from calibrant.recipes.library import load_recipe
@@ -128,7 +128,7 @@ def read_temperature(folder: Path) -> TemperatureScaling:
 
 def _evaluated(path: Path) -> Evaluated:
     try:
-        return Evaluated.model_validate(json.loads(read_text(path)))
+        return Evaluated.model_validate(json_value(read_bytes(path)))
     except (OSError, ValueError) as error:
         raise InvalidRun(
             f"{path} is damaged ({type(error).__name__}). Run the recipe again to write it afresh; "

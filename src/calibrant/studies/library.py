@@ -5,13 +5,13 @@ An error names the file, the key and the nearest name that exists.
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from calibrant.errors import InvalidStudy
+from calibrant.foreign import toml_table
 from calibrant.plain import read_text
 from calibrant.recipes.explain import explain, nearest
 from calibrant.studies.study import Scale, Study
@@ -36,11 +36,11 @@ def load_study(name: str) -> Study:
     """
     source, text = _read(name)
     try:
-        return Study.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidStudy(f"{source} is not valid TOML: {error}.") from error
+        return Study.model_validate(toml_table(text))
     except ValidationError as error:
         raise InvalidStudy(f"{source}: {explain(error, Study)}") from error
+    except ValueError as error:
+        raise InvalidStudy(f"{source} is not valid TOML: {error}.") from error
 
 
 def scale_of(study: Study, scale: str, *, name: str) -> Scale:

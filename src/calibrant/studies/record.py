@@ -12,7 +12,8 @@ from typing import Any
 
 from calibrant.atomic import write_text
 from calibrant.errors import InvalidRun
-from calibrant.plain import read_text
+from calibrant.foreign import json_value
+from calibrant.plain import read_bytes
 from calibrant.studies.grid import PlannedRun
 
 SCHEMA = "calibrant.study-run/1"
@@ -59,7 +60,7 @@ def read_record(path: Path, run: PlannedRun) -> Measured | None:
     if not path.exists():
         return None
     try:
-        content = json.loads(read_text(path))
+        content = json_value(read_bytes(path))
         stored = (content["schema"], content["settings"])
         measured = Measured(_parts(content["parts"]), tuple(str(note) for note in content["notes"]))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from calibrant.errors import InvalidRun
 from calibrant.report.build.origin import package_versions
 from calibrant.report.model import FileFacts, Listing, Provenance, StudyFigure, StudyReport, StudyRow
 from calibrant.studies.headline import headline
@@ -99,7 +100,16 @@ def _figures(place: Path, table: StoredTable) -> Iterator[StudyFigure]:
     if path.is_file():
         shows = _CAPTIONS[table.ending].format(value=table.value_title)
         bars = "" if table.ending == "diagrams" else f" {_BARS}"
-        yield StudyFigure(caption=f"{shows}.{bars}", alt=_ALT, svg=path.read_text(encoding="utf-8"))
+        yield StudyFigure(caption=f"{shows}.{bars}", alt=_ALT, svg=_drawing(path))
+
+
+def _drawing(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidRun(
+            f"{path} is no drawing ({type(error).__name__}). Delete it, or start the study again."
+        ) from error
 
 
 def _settings(table: StoredTable) -> Listing:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from calibrant.atomic import make_folder, write_text
 from calibrant.errors import InvalidRun, InvalidStudy
-from calibrant.plain import read_text
+from calibrant.foreign import json_value
+from calibrant.plain import read_bytes
 from calibrant.studies.grid import PlannedRun
 from calibrant.studies.record import Measured, read_record
 
@@ -90,7 +91,7 @@ def open_store(
 
 def _check_same(path: Path, wanted: dict[str, str | None]) -> None:
     try:
-        stored = json.loads(read_text(path))
+        stored = json_value(read_bytes(path))
         differing = [name for name in wanted if stored[name] != wanted[name]]
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise InvalidRun(

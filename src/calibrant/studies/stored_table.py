@@ -8,10 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, ValidationError
 
 from calibrant.errors import InvalidRun
+from calibrant.foreign import json_value
 from calibrant.plain import check_plain
+from calibrant.report.model.study import MOST_DECIMALS
 from calibrant.studies.study import EndingName
 
 NAME = "table.json"
@@ -38,7 +40,7 @@ class StoredColumn(BaseModel):
 
     name: str
     title: str
-    decimals: int
+    decimals: int = Field(ge=0, le=MOST_DECIMALS)
 
 
 class StoredRow(BaseModel):
@@ -126,12 +128,16 @@ def read_table(folder: Path) -> StoredTable:
     again = "Start the study again with the same command: finished runs are kept and not trained again."
     check_plain(path)
     try:
-        return StoredTable.model_validate_json(path.read_bytes())
+        return StoredTable.model_validate(json_value(path.read_bytes()))
     except FileNotFoundError:
         raise InvalidRun(f"{folder} holds no finished study: there is no {NAME}. {again}") from None
+    except OSError as error:
+        raise InvalidRun(f"cannot read {path}: {error.strerror or error}.") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InvalidRun(
             f"{path} is no table of this version ({where or 'JSON'}: {first['msg']}). {again}"
         ) from error
+    except ValueError as error:
+        raise InvalidRun(f"{path} is not JSON ({error}). {again}") from error

@@ -5,7 +5,7 @@ No generator's state is in it: the random numbers of an epoch follow from the ru
 
 from __future__ import annotations
 
-import pickle
+import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from torch import Tensor
 
 from calibrant.atomic import replacing
 from calibrant.errors import InvalidRun
+from calibrant.foreign import TORCH_DAMAGE, is_stored
 from calibrant.plain import check_plain
 from calibrant.train.history import EpochRow
 from calibrant.train.identity import Identity
@@ -76,7 +77,10 @@ def read_checkpoint(folder: Path, device: torch.device) -> Checkpoint | None:
         return None
     try:
         check_plain(path)
-        content = torch.load(path, map_location=device, weights_only=True)
+        with path.open("rb") as handle:
+            is_stored(handle)
+        with warnings.catch_warnings(action="ignore"):  # of what is refused below
+            content = torch.load(path, map_location=device, weights_only=True)
         return Checkpoint(
             identity=content["identity"],
             net=content["net"],
@@ -84,15 +88,7 @@ def read_checkpoint(folder: Path, device: torch.device) -> Checkpoint | None:
             history=tuple(EpochRow(**row) for row in content["history"]),
             best=content["best"],
         )
-    except (
-        OSError,
-        EOFError,
-        RuntimeError,
-        LookupError,
-        TypeError,
-        ValueError,
-        pickle.UnpicklingError,
-    ) as error:
+    except TORCH_DAMAGE as error:
         raise InvalidRun(
             f"the checkpoint {path} is damaged or foreign ({type(error).__name__}). "
             "Delete it to train from the start."

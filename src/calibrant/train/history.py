@@ -12,6 +12,7 @@ from pathlib import Path
 
 from calibrant.atomic import write_text
 from calibrant.errors import InvalidRun
+from calibrant.foreign import json_value
 from calibrant.plain import read_text
 
 NAME = "metrics.jsonl"
@@ -64,7 +65,7 @@ def read_history(folder: Path) -> tuple[EpochRow, ...]:
     path = folder / NAME
     try:
         lines = read_text(path).splitlines()
-        return tuple(EpochRow(**json.loads(line)) for line in lines)
+        return tuple(EpochRow(**json_value(line, numbers="any")) for line in lines)
     except (OSError, ValueError, TypeError) as error:
         raise InvalidRun(
             f"{path} is not the history of a run ({error}). Delete {folder} to train again."

@@ -15,6 +15,7 @@ from torch import nn
 
 from calibrant.atomic import replacing
 from calibrant.errors import InvalidRun
+from calibrant.foreign import json_value
 from calibrant.nets.weights import RUN_FILE, RUN_HEADER
 from calibrant.plain import check_plain
 from calibrant.train.checkpoint import Weights
@@ -66,7 +67,7 @@ def read_stored(folder: Path) -> StoredWeights:
     try:
         check_plain(path)
         with safe_open(path, framework="pt") as file:
-            identity: Identity = json.loads((file.metadata() or {})[RUN_HEADER])
+            identity: Identity = json_value((file.metadata() or {})[RUN_HEADER])
         return StoredWeights(load_file(path), identity)
     except (OSError, SafetensorError, LookupError, ValueError) as error:
         raise InvalidRun(

@@ -153,5 +153,5 @@ class Subject:
 
 def whole(values: NDArray[Any]) -> Booleans:
     """Return which numbers are whole and small enough to be exact."""
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):  # float16 has no 2⁵³
         return np.asarray((np.abs(values) <= _LARGEST_WHOLE) & (values == np.floor(values)))

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from calibrant.errors import UnreadableFile
+from calibrant.foreign import json_value
 from calibrant.printable import readable_json
 from calibrant.report.model.comparison import ComparisonReport
 from calibrant.report.model.predictions import PredictionsReport
@@ -46,7 +47,7 @@ def from_json(text: str, *, source: str = "the report") -> AnyReport:
         It is no JSON, has another schema, or something in it is missing, unknown or of the wrong type.
     """
     try:
-        content = json.loads(text)
+        content = json_value(text)
     except ValueError as error:
         raise UnreadableFile(f"{source} is not JSON ({error}).") from error
     schema = content.pop("schema", None) if isinstance(content, dict) else None

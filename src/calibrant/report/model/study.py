@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from calibrant.report.model.base import Model
 from calibrant.report.model.provenance import Provenance
 from calibrant.report.model.run import Listing
+
+MOST_DECIMALS = 17
+"""A float has no more."""
 
 
 class StudyRow(Model):
@@ -76,3 +81,13 @@ class StudyReport(Model):
     figures: tuple[StudyFigure, ...]
     listings: tuple[Listing, ...]
     provenance: Provenance
+
+    @model_validator(mode="after")
+    def _check_table(self) -> Self:
+        widths = {len(self.columns), len(self.decimals)}
+        widths |= {len(cells) for row in self.rows for cells in (row.means, row.spreads)}
+        if len(widths) > 1:
+            raise ValueError("every row needs a mean and a spread of each column")
+        if not all(0 <= digits <= MOST_DECIMALS for digits in self.decimals):
+            raise ValueError(f"decimals must lie in 0..{MOST_DECIMALS}")
+        return self

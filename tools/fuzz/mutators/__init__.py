@@ -1,0 +1,1 @@
+"""Mutations that keep a file's form, so that what is behind a checksum or a brace is reached too."""
