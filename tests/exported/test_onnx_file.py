@@ -37,6 +37,10 @@ def _bent(path: Path) -> None:
     path.write_bytes(whole)
 
 
+def _in_no_encoding(path: Path) -> None:
+    path.write_bytes(brightness(path).read_bytes().replace(b"softens", b"\xff\xfe\xfd\xfc\xfb\xfa\xf9"))
+
+
 HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
     "nothing": (lambda path: None, "cannot read"),
     "a folder": (lambda path: path.mkdir(), "cannot read"),
@@ -45,6 +49,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
     "noise": (lambda path: path.write_bytes(np.random.default_rng(0).bytes(5000)), "is no ONNX file"),
     "cut": (_cut, "is no ONNX file"),
     "bent": (_bent, "is no ONNX file"),
+    "text in no encoding": (_in_no_encoding, "is no ONNX file"),
     "foreign": (lambda path: brightness(path, None), "says neither its classes nor its calibration"),
     "another size": (lambda path: brightness(path, side=5), r"shape \(n, 1, 4, 4\), and its graph takes"),
     "another input": (lambda path: brightness(path, name="images"), "it takes images and gives"),
@@ -52,11 +57,14 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_what_is_no_such_file_is_refused(kind: str, tmp_path: Path) -> None:
+def test_what_is_no_such_file_is_refused(
+    kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     write, message = HOSTILE[kind]
     write(tmp_path / "a.onnx")
     with pytest.raises(UnreadableFile, match=rf"a\.onnx.*({message})|({message}).*a\.onnx"):
         open_exported(tmp_path / "a.onnx")
+    assert capfd.readouterr().out == ""
 
 
 @pytest.mark.parametrize(

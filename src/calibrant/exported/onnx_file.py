@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ MOST_BYTES = 2**31 - 1
 """An ONNX file is one protobuf message, which is no longer than this."""
 
 _TYPES = {"pixels": "tensor(uint8)", "logits": "tensor(float)", "features": "tensor(float)"}
-_ERRORS_ONLY = 3
+_FATAL_ALONE = 4
 
 
 def open_onnx(path: Path) -> ExportedModel:
@@ -33,18 +34,23 @@ def open_onnx(path: Path) -> ExportedModel:
         raise MissingExtra("Predicting with an ONNX file", "predict", "onnxruntime")
     import onnxruntime
 
+    content = _content(path)
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = _ERRORS_ONLY
+    options.log_severity_level = _FATAL_ALONE
     try:
-        session = onnxruntime.InferenceSession(_content(path), options, providers=["CPUExecutionProvider"])
-    except UnreadableFile:
-        raise
+        # Without the retry on other providers, of which it would print.
+        session = onnxruntime.InferenceSession(
+            content, options, providers=["CPUExecutionProvider"], enable_fallback=0
+        )
+        metadata = session.get_modelmeta().custom_metadata_map
+        inputs = [_Input(each.name, each.type, list(each.shape[1:])) for each in session.get_inputs()]
+        outputs = [each.name for each in session.get_outputs()]
     except Exception as error:  # ONNX Runtime has an error of its own for each kind of damage
         raise UnreadableFile(
             f"{path} is no ONNX file that can be run ({type(error).__name__}). Is it whole? Export it again."
         ) from error
-    facts = facts_of(session.get_modelmeta().custom_metadata_map, path)
-    _check_ends(session, facts, path)
+    facts = facts_of(metadata, path)
+    _check_ends(inputs, outputs, facts, path)
 
     def runs(inputs: NDArray[Any]) -> NDArray[Any]:
         answers: list[NDArray[Any]] = session.run([OUTPUT], {facts.takes: inputs})
@@ -64,24 +70,32 @@ def _content(path: Path) -> bytes:
         raise UnreadableFile(f"cannot read {path}: {error.strerror or error}.") from error
 
 
-def _check_ends(session: Any, facts: ModelFacts, path: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """What a graph takes; the shape is that of one row."""
+
+    name: str
+    type: str
+    shape: list[int | str]
+
+
+def _check_ends(inputs: list[_Input], outputs: list[str], facts: ModelFacts, path: Path) -> None:
     """Check that what goes in and comes out is what the metadata say."""
-    inputs, outputs = session.get_inputs(), [each.name for each in session.get_outputs()]
     if [each.name for each in inputs] != [facts.takes] or OUTPUT not in outputs:
         raise UnreadableFile(
             f"{path} is damaged: it should take {facts.takes!r} and give {OUTPUT!r}, and it takes "
             f"{', '.join(each.name for each in inputs)} and gives {', '.join(outputs)}. Export it again."
         )
-    found, wanted = inputs[0], input_shape(facts)
-    if found.type != _TYPES[facts.takes] or list(found.shape[1:]) != wanted:
+    found, wanted = inputs[0], _row_shape(facts)
+    if found.type != _TYPES[facts.takes] or found.shape != wanted:
         raise UnreadableFile(
             f"{path} is damaged: its metadata say that it takes {_TYPES[facts.takes]} of the shape "
-            f"(n, {', '.join(map(str, wanted))}), and its graph takes {found.type} of {found.shape}. "
-            "Export it again."
+            f"(n, {', '.join(map(str, wanted))}), and its graph takes {found.type} of "
+            f"(n, {', '.join(map(str, found.shape))}). Export it again."
         )
 
 
-def input_shape(facts: ModelFacts) -> list[int]:
+def _row_shape(facts: ModelFacts) -> list[int]:
     """Return the shape of one input."""
     if facts.pixels is not None:
         return [facts.pixels.channels, facts.pixels.size, facts.pixels.size]
