@@ -100,6 +100,7 @@ def check(extra: str, wheel: Path, folder: Path) -> str:
     rows = folder / "rows"
     rows.mkdir()
     run(python, "-c", f"import os; os.chdir({str(rows)!r})\n{ROWS}")
+    _work(rows, sys.executable, "-c", promise.elsewhere)
     rest = check_rest(extra, python, rows)
     keep(promise, python, rows)
     packages = len(list((folder / "venv").glob("lib/*/site-packages/*.dist-info")))

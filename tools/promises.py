@@ -1,6 +1,7 @@
 """What each extra promises, tried by `check_extras` in a folder with `val.csv` and `test.csv`.
 
-The code of a promise runs first, then its commands of `calibrant`, then its check.
+What comes from elsewhere is made first, with all extras; then with the one alone the code of a promise runs,
+then its commands of `calibrant`, then its check.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ class Promise:
         Python that runs before and after them.
     beside : tuple of str
         Packages that users of this extra bring themselves.
+    elsewhere : str
+        Python that makes files which users of this extra get from others, run with all extras.
     """
 
     commands: tuple[str, ...] = ()
     code: str = ""
     check: str = ""
     beside: tuple[str, ...] = ()
+    elsewhere: str = ""
 
 
 _DIGIT = """
@@ -75,6 +79,11 @@ shape = [size if isinstance(size, int) else 3 for size in taken.shape]
 probabilities = session.run(None, {taken.name: np.zeros(shape, np.uint8)})[0]
 assert probabilities.shape == (3, 10) and abs(probabilities.sum(axis=1) - 1).max() < 1e-5
 """
+_EXPORTED = f"""
+from calibrant.cli.main import app
+for words in ("{_TRAINED[0]}", "export runs/lenet5-digits/seed-0 -o model.onnx"):
+    app(words.split(), standalone_mode=False)
+"""
 _SAME_TEMPERATURE = """
 import calibrant
 one, many = calibrant.load("one.json"), calibrant.load("many.json")
@@ -118,6 +127,10 @@ PROMISES = {
         code=_STRICT,
         commands=("apply calibrator.json test.csv -o after.csv",),
         beside=("array-api-strict",),
+    ),
+    "predict": Promise(
+        commands=("predict model.onnx zero.png", "predict model.onnx zero.png --json"),
+        elsewhere=_DIGIT + _EXPORTED,
     ),
     "export": Promise(
         code=_DIGIT,

@@ -44,8 +44,8 @@ def name_array(names: Sequence[str]) -> NDArray[np.str_]:
     if longest is not None:
         raise UnwritableFile(
             f"the name of class {longest} has {len(names[longest]):,} characters. All {len(names):,} names "
-            f"take as much in the file, {_width(names) >> 20:,} MiB together: shorten it, or write Parquet or "
-            "CSV."
+            f"take as much in the file, {_width(names) >> 20:,} MiB together: shorten it, or write "
+            "Parquet or CSV."
         )
     return np.array(names, np.str_)
 
