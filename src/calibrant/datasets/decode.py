@@ -13,7 +13,8 @@ from torch import Tensor
 
 from calibrant.errors import DataUnavailable
 from calibrant.pictures.channels import stack
-from calibrant.pictures.decode import EncodedImage, OnCorrupt, decode_each, none_readable
+from calibrant.pictures.decode import EncodedImage, decode_each, none_readable
+from calibrant.pictures.on_corrupt import OnCorrupt
 from calibrant.pictures.picture import Pixels
 from calibrant.pictures.progress import Progress, silent
 

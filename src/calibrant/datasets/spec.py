@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from calibrant.pictures.decode import OnCorrupt
+from calibrant.pictures.on_corrupt import OnCorrupt
 
 Positive = Annotated[float, Field(gt=0.0)]
 

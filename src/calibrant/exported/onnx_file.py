@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from calibrant.errors import MissingExtra, UnreadableFile
 from calibrant.exported.exported_model import OUTPUT, ExportedModel
-from calibrant.exported.facts import ModelFacts, facts_of
+from calibrant.exported.facts import ModelFacts
+from calibrant.exported.metadata import facts_of
 
 MOST_BYTES = 2**31 - 1
 """An ONNX file is one protobuf message, which is no longer than this."""

@@ -14,7 +14,8 @@ from calibrant._typing import Floats
 from calibrant.exported.model import ImageModel
 from calibrant.exported.wording import in_words
 from calibrant.pictures.channels import stack
-from calibrant.pictures.decode import EncodedImage, OnCorrupt, decode_each, none_readable
+from calibrant.pictures.decode import EncodedImage, decode_each, none_readable
+from calibrant.pictures.on_corrupt import OnCorrupt
 from calibrant.pictures.progress import Progress, silent
 
 _BATCH = 500

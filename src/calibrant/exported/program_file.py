@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from calibrant.errors import MissingExtra
 from calibrant.exported.exported_model import ExportedModel, cannot_run
-from calibrant.exported.facts import facts_of
+from calibrant.exported.metadata import facts_of
 
 
 def open_program(path: Path) -> ExportedModel:

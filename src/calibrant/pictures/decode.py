@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from PIL import Image
 
 from calibrant.errors import DataUnavailable
+from calibrant.pictures.on_corrupt import OnCorrupt
 from calibrant.pictures.picture import Picture, Pixels, UnreadableImage, open_picture
 from calibrant.pictures.progress import Progress, silent
-
-OnCorrupt = Literal["stop", "skip"]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from calibrant.datasets.spec import DataSpec
 from calibrant.datasets.stored import StoredData, open_stored
 from calibrant.errors import DataUnavailable
 from calibrant.exported.exported_model import ExportedModel
-from calibrant.pictures.decode import EncodedImage, OnCorrupt
+from calibrant.pictures.decode import EncodedImage
+from calibrant.pictures.on_corrupt import OnCorrupt
 from calibrant.pictures.progress import Progress, silent
 from calibrant.predictions import Predictions
 from calibrant.printable import listed

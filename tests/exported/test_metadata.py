@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from calibrant.errors import UnreadableFile
-from calibrant.exported.facts import ModelFacts, PixelFacts, facts_of
+from calibrant.exported.facts import ModelFacts, PixelFacts
+from calibrant.exported.metadata import facts_of
 
 PATH = Path("model.onnx")
 FACTS = ModelFacts(
