@@ -105,6 +105,8 @@ def check_onnx() -> None:
 def _trying(work: Callable[[], Any]) -> Any:
     try:
         return work()
+    except OSError:  # the disk's fault, not the network's
+        raise
     except Exception as error:
         said = str(error).strip().splitlines() or [""]
         raise ExportFailed(
