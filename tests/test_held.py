@@ -22,7 +22,8 @@ HOLDING = """
 import sys
 from calibrant.held import held
 
-with held(sys.argv[1], waiting=sys.argv[2] == "waiting"):
+say = lambda words: print(words, flush=True)
+with held(sys.argv[1], waiting=sys.argv[2] == "waiting", told=say):
     print("holds", flush=True)
     sys.stdin.read()
 print("ends", flush=True)
@@ -75,6 +76,7 @@ def test_who_waits_gets_it_afterwards(tmp_path: Path, started: Starter) -> None:
     first = started(tmp_path, "at once")
     assert line_of(first) == "holds"
     second = started(tmp_path, "waiting")
+    assert f"in use: process {first.pid} on" in line_of(second)
     said: list[str] = []
     listener = Thread(target=lambda: said.append(line_of(second)))
     listener.start()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,9 @@ LOCK, HOLDER = ".lock", ".held-by.json"
 
 
 @contextmanager
-def held(folder: str | os.PathLike[str], *, waiting: bool = False) -> Iterator[None]:
+def held(
+    folder: str | os.PathLike[str], *, waiting: bool = False, told: Callable[[str], None] = lambda words: None
+) -> Iterator[None]:
     """Hold a folder while the context lasts; a process that holds it already may do so again.
 
     Parameters
@@ -32,6 +34,8 @@ def held(folder: str | os.PathLike[str], *, waiting: bool = False) -> Iterator[N
         It must exist.
     waiting : bool
         Whether to wait for another process that holds it.
+    told : function
+        Called with who is waited for, once, where that is so.
 
     Raises
     ------
@@ -48,12 +52,13 @@ def held(folder: str | os.PathLike[str], *, waiting: bool = False) -> Iterator[N
     lock = _lock(place / LOCK)
     again = lock.is_locked
     try:
-        lock.acquire(timeout=-1 if waiting else 0)
+        lock.acquire(timeout=0)
     except TimeoutError:
-        raise FolderInUse(
-            f"{folder} is in use: {_holder(place)} writes to it. Wait until it has ended, end it, "
-            "or choose another folder."
-        ) from None
+        words = f"{folder} is in use: {_holder(place)} writes to it."
+        if not waiting:
+            raise FolderInUse(f"{words} Wait until it has ended, end it, or choose another folder.") from None
+        told(f"{words} Waiting until it has ended.")
+        lock.acquire()
     except OSError as error:
         raise unwritable(place / LOCK, error) from error
     try:

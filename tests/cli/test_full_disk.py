@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from calibrant.atomic import replacing
+from calibrant.deploy.compared import trying
+from calibrant.errors import UnwritableFile
+from calibrant.io import write
 from tests.cli.conftest import birds_and_cats
 from tests.cli.program import run_program
 
@@ -35,8 +39,6 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with rows of more bytes than there will be room, in a file and in parts."""
-    from calibrant.io import write
-
     folder = tmp_path_factory.mktemp("rows")
     write(birds_and_cats(3000, 1), folder / "rows.npz")
     assert run_program("fit", folder / "rows.npz", "-o", folder / "c.json").code == 0
@@ -111,6 +113,18 @@ def test_a_run_goes_on_once_there_is_room(disk: Path, tmp_path: Path) -> None:
     assert [path.name for path in folder.iterdir()] == [".lock"]
     assert run_program("run", "lenet5-digits", *settings, "--seed", 0, "--runs", tmp_path).code == 0
     subprocess.run(["rm", "-r", str(disk / "lenet5-digits")], check=True)
+
+
+def test_a_network_is_not_blamed_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise OSError(28, "No space left on device")
+
+    with (
+        pytest.raises(UnwritableFile, match=r"model\.onnx: the disk is full"),
+        replacing(tmp_path / "model.onnx"),
+    ):
+        trying(fails)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_printed_has_no_room_either(rows: Path) -> None:

@@ -187,13 +187,17 @@ def train_and_report(
 
 
 def _backbone(spec: BackboneSpec, runs: Path, data_path: Path | None, tools: tuple[str, ...]) -> Path:
+    from calibrant.atomic import make_folder
+    from calibrant.held import held
     from calibrant.recipes.backbone import backbone_folder
     from calibrant.recipes.library import load_recipe
 
     recipe, folder = load_recipe(spec.recipe, spec.overrides), backbone_folder(spec, runs)
     note(f"first, the network that it starts from: {recipe.title}")
     images = load_images(recipe, data_path)
-    train_and_report(recipe, images, spec.recipe, spec.seed, folder, tools=tools, as_json=True)
+    # Seeds that run side by side start from the same network: one trains it, the others wait for it.
+    with held(make_folder(folder), waiting=True, told=note):
+        train_and_report(recipe, images, spec.recipe, spec.seed, folder, tools=tools, as_json=True)
     return folder
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from calibrant._typing import Floats
 from calibrant.atomic import replacing
-from calibrant.errors import ExportFailed, MissingExtra, UnwritableFile
+from calibrant.errors import ExportFailed, MissingExtra
 from calibrant.exported.opening import open_exported
 
 MOST_DIFFERENCE = 1e-5
@@ -81,10 +81,10 @@ def keep_if_equal(
 
 
 def trying(work: Callable[[], _Result]) -> _Result:
-    """Return what the work returns; whatever a library raises becomes `ExportFailed`."""
+    """Return what the work returns; what a library raises becomes `ExportFailed`, unless the disk is at fault."""
     try:
         return work()
-    except (ExportFailed, MissingExtra, UnwritableFile):
+    except (ExportFailed, MissingExtra, OSError):
         raise
     except Exception as error:
         said = str(error).strip().splitlines() or [""]
