@@ -66,8 +66,8 @@ def prepare_streams() -> None:
 
     What is meant for a stream that was closed before the program began is lost.
     """
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -105,6 +105,10 @@ def leave(code: int, message: str | None = None) -> NoReturn:
     sys.exit(code)
 
 
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 def _write(text: str, stream: TextIO) -> None:
     if not _knows(stream, text):
         encoding = _encoding(stream)
@@ -120,7 +124,8 @@ def _named(stream: TextIO) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise UnwritableFile(f"{stream.name} cannot be written: {error.strerror}.") from error
+        name = "stdout" if stream is sys.stdout else "stderr"
+        raise UnwritableFile(f"{name} cannot be written: {error.strerror}.") from error
 
 
 def _knows(stream: TextIO, text: str) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibrant.errors import UnreadableFile, UnwritableFile
+from calibrant.printable import shown
 
 MOST_BYTES = 1 << 29
 _CHARACTER = 4
@@ -37,8 +38,15 @@ def as_names(names: Sequence[str]) -> NDArray[np.str_]:
     Raises
     ------
     UnwritableFile
-        One is so long that the array, in which each takes as much, would fill the memory.
+        One is so long that the array, in which each takes as much, would fill the memory; or one ends in
+        NUL, which arrays of text lose.
     """
+    cut = next((index for index, name in enumerate(names) if name.endswith("\0")), None)
+    if cut is not None:
+        raise UnwritableFile(
+            f"the name of class {cut} ends in NUL, which NumPy's arrays of text lose: {shown(names[cut])}. "
+            "Rename it, or write Parquet or CSV."
+        )
     longest = longest_of(names)
     if longest >= 0:
         raise UnwritableFile(
