@@ -104,6 +104,14 @@ def test_names_stay_text(rows: Predictions) -> None:
         assert name in check(html)
 
 
+def test_what_is_not_seen_is_shown() -> None:
+    html = as_html(["a\u202eb\nc\x1b", Grid(["\x00"], [["d\u2066"]])])
+    assert "a\\u202eb<br>c\\x1b" in html
+    assert html.isprintable()
+    assert ">d\\u2066</td>" in html
+    assert ">\\x00</th>" in html
+
+
 def test_predictions_show_what_they_hold(rows: Predictions) -> None:
     words = check(rows._repr_html_())
     for name in HOSTILE:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from calibrant.analysis.table import plain_table
-from calibrant.printable import printable, shortened, width
+from calibrant.printable import listed, printable, readable_json, shortened, shown, width
 
 
 @pytest.mark.parametrize(
@@ -56,3 +58,29 @@ def test_tables_of_hostile_names_line_up() -> None:
     assert len({width(line) for line in lines}) == 1
     assert len(table) < 1000
     assert table.replace("\n", "").isprintable()
+
+
+def test_a_name_is_one_line_of_bounded_width() -> None:
+    assert shown("cat\nred\x1b[31m") == r"cat\nred\x1b[31m"
+    assert shown("[bold]") == "[bold]"
+    for name in ("L" * 100_000, "\x1b" * 100_000, "猫" * 61, "e" + "\u0301" * 200):
+        assert width(shown(name)) <= 60
+        assert shown(name).endswith("…")
+
+
+def test_a_list_of_names_ends_where_it_would_be_long() -> None:
+    assert listed([]) == ""
+    assert listed(["a\n", "b"]) == r"a\n, b"
+    assert listed([str(index) for index in range(11)]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …"
+    assert len(listed(["L" * 100_000] * 100)) < 1000
+
+
+@pytest.mark.parametrize("only_ascii", [False, True])
+def test_json_keeps_its_meaning(only_ascii: bool) -> None:
+    value = {"猫 é ±": ["\x1b\x85\u202e\u2028\xa0", "\U000e0001🐈", '"\\', "…"]}
+    document = json.dumps(value, ensure_ascii=False, indent=1)
+    written = readable_json(document, only_ascii=only_ascii)
+    assert json.loads(written) == value
+    assert written.replace("\n", "").isprintable()
+    assert written.isascii() == only_ascii
+    assert written.count("\n") == document.count("\n")

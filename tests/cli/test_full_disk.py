@@ -131,4 +131,4 @@ def test_what_is_printed_has_no_room_either(rows: Path) -> None:
     words = [sys.executable, "-m", "calibrant", "evaluate", str(rows / "rows.npz"), "--json"]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, done.stderr) == (2, "calibrant: cannot write the output: the disk is full.\n")
+    assert (done.returncode, done.stderr) == (2, "calibrant: cannot write the results: the disk is full.\n")

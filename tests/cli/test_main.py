@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,9 @@ from typer.testing import CliRunner
 from calibrant import __version__
 from calibrant.cli import evaluate as evaluate_command
 from calibrant.cli.main import app
-from tests.cli.conftest import Program
+from calibrant.io import write
+from calibrant.predictions import Predictions
+from tests.cli.conftest import Program, birds_and_cats
 
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 SCRIPT = Path(sys.executable).with_name("calibrant")
@@ -128,3 +131,55 @@ def test_a_reader_that_leaves_early_is_no_defect(validation: Path) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "Broken pipe" not in done.stderr
+
+
+ELSEWHERE = {
+    "LC_ALL": "C",
+    "PYTHONUTF8": "0",
+    "PYTHONCOERCECLOCALE": "0",
+    "PYTHONIOENCODING": "ascii",
+    "TZ": "Pacific/Kiritimati",
+    "COLUMNS": "20",
+    "TERM": "dumb",
+    "NO_COLOR": "1",
+}
+TURKISH = {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "TZ": "America/St_Johns", "PYTHONHASHSEED": "7"}
+
+
+def test_locale_terminal_and_time_zone_change_no_byte_of_a_report(tmp_path: Path) -> None:
+    rows = birds_and_cats(100, 1)
+    file = tmp_path / "rows.npz"
+    write(Predictions.from_logits(rows.scores, rows.labels, classes=["İı", "ß猫"]), file)
+    reports = []
+    for number, surroundings in enumerate((ELSEWHERE, TURKISH)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        done = subprocess.run(
+            [str(SCRIPT), "report", file.name, "-o", f"{number}/report.html"],
+            capture_output=True,
+            check=False,
+            timeout=120,
+            cwd=tmp_path,
+            env={**os.environ, **surroundings},
+        )
+        assert (done.returncode, done.stdout) == (0, b""), done.stderr
+        reports.append((folder / "report.html").read_bytes().replace(f"{number}/report".encode(), b"report"))
+    assert reports[0] == reports[1]
+    assert ">İı</th>".encode() in reports[0]
+
+
+@pytest.mark.parametrize("words", [["evaluate", "val.npz"], ["--help"]])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a file that is always full")
+def test_a_full_disk_under_stdout_is_named(validation: Path, words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [str(SCRIPT), *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=120,
+            cwd=validation.parent,
+        )
+    assert done.returncode == 2
+    assert re.fullmatch(r"calibrant: cannot write the results: .*\.\n", done.stderr)

@@ -215,6 +215,11 @@ def test_the_hub_and_a_folder_give_the_same(animals: Path, monkeypatch: pytest.M
     assert torch.equal(fetched.train.pixels, read(spec(), animals).train.pixels)
 
 
+def test_a_name_that_the_hub_does_not_take_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DataUnavailable, match=r"not be fetched.*Repo id must use alphanumeric"):
+        from_hub(ValueError("Repo id must use alphanumeric chars"), monkeypatch)
+
+
 def test_no_network_names_the_alternatives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     offline = ConnectionError("Couldn't reach 'someone/animals' on the Hub")
     with pytest.raises(

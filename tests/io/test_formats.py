@@ -35,6 +35,15 @@ HOSTILE = (
     "#hash",
     "back\\slash",
     "[1, 2]",
+    "\x1b[31mred\x1b[0m",
+    "nul\x00within",
+    "\u202eright to left\u2066",
+    "שלום",
+    "labels",
+    "logit_0",
+    "=cmd()",
+    "../../name",
+    "L" * 10_000,
 )
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=8)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from calibrant.errors import UnreadableFile, UnwritableFile
+from calibrant.errors import CalibrantError, UnreadableFile, UnwritableFile
 from calibrant.io import read_checked, write
 from calibrant.io.place import Place
 from calibrant.io.texts import name_array, text_array
@@ -38,3 +38,18 @@ def test_names_that_make_the_array_too_large_are_not_written(tmp_path: Path) -> 
     with pytest.raises(UnwritableFile, match="the name of class 0 has 1,000,000 characters"):
         write(rows, tmp_path / "rows.npz")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_name_that_an_array_would_cut_is_not_written(tmp_path: Path) -> None:
+    rows = Predictions.from_logits([[0.0, 1.0]], [0], classes=["cat", "cat\0"])
+    with pytest.raises(UnwritableFile, match=r"the name of class 1 ends in NUL.*: cat\\x00\. Rename it"):
+        write(rows, tmp_path / "rows.npz")
+    write(rows, tmp_path / "rows.csv")
+    assert read_checked(tmp_path / "rows.csv")[0].classes == ("cat", "cat\0")
+
+
+def test_half_a_character_in_a_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text('logit_0,logit_1,label,classes\n0.5,1,0,"[""\\ud800"", ""cat""]"\n', encoding="utf-8")
+    with pytest.raises(CalibrantError, match="the name of class 0 has half of a character"):
+        read_checked(file)

@@ -60,8 +60,11 @@ def test_one_class_axes_name_the_class(cat_table: ReliabilityTable) -> None:
     ("name", "shown"),
     [
         ("$x$ and $\\frac{", "$x$ and $\\frac{"),
-        ("two\nlines", "two lines"),
-        ("nul\x00bell\x07", "nul bell"),
+        ("two\nlines", "two\\nlines"),
+        ("nul\x00bell\x07", "nul\\x00bell\\x07"),
+        ("\u202eevil", "\\u202eevil"),
+        ("猫 שלום é", "\\u732b שלום é"),
+        ("\\$x$", "\\$x$"),
         ("n" * 60, "n" * 23 + "…"),
         ("</text><script>", "</text><script>"),
     ],

@@ -130,11 +130,25 @@ def test_no_rows(scores: Any) -> None:
         (["bird", "cat", "dog"], "there are 2 classes but 3 class names"),
         (["cat", "cat"], "class names must differ; 'cat' stands twice"),
         ("ab", "a sequence of names; got the one string 'ab'"),
+        (["cat" * 99, "cat" * 99], r"'(cat)+…? stands twice"),
+        (["bird", "c\ud800t"], r"the name of class 1 has half of a character .*: 'c\\ud800t'"),
     ],
 )
 def test_bad_class_names(classes: Any, message: str) -> None:
     with pytest.raises(InvalidArgument, match=message):
         Predictions.from_logits([[1.0, 2.0]], [0], classes=classes)
+
+
+@pytest.mark.parametrize("name", ["groups", "ids"])
+def test_half_a_character_is_refused_with_its_row(name: str) -> None:
+    rows = 5000
+    texts = [f"row {row}" for row in range(rows)]
+    texts[4321] = "x\udfff"
+    with pytest.raises(InvalidPredictions, match=rf"{name} has half of a character .* at row 4321"):
+        Predictions.from_logits(np.zeros((rows, 2)), np.zeros(rows, int), **{name: texts})
+    texts[4321] = "x\ue000🐈"
+    rest = {name: texts}
+    assert Predictions.from_logits(np.zeros((rows, 2)), np.zeros(rows, int), **rest).n == rows
 
 
 @pytest.mark.parametrize(

@@ -115,4 +115,4 @@ def main() -> None:
     except OSError as error:
         if error.errno not in FULL:
             raise
-        leave(2, f"calibrant: cannot write the output: {FULL[error.errno]}.")
+        leave(2, f"calibrant: cannot write the results: {FULL[error.errno]}.")

@@ -104,6 +104,10 @@ def leave(code: int, message: str | None = None) -> NoReturn:
     sys.exit(code)
 
 
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 def _write(text: str, stream: TextIO) -> None:
     if not _knows(stream, text):
         encoding = _encoding(stream)
@@ -119,7 +123,8 @@ def _named(stream: TextIO) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise UnwritableFile(f"cannot write the output: {reason(error)}.") from error
+        name = "the results" if stream is sys.stdout else "messages"
+        raise UnwritableFile(f"cannot write {name}: {reason(error)}.") from error
 
 
 def _knows(stream: TextIO, text: str) -> bool:

@@ -81,7 +81,7 @@ def keep_if_equal(
 
 
 def trying(work: Callable[[], _Result]) -> _Result:
-    """Return what the work returns; what a library raises becomes `ExportFailed`, unless the disk is at fault."""
+    """Return what the work returns; what a library raises becomes `ExportFailed`, unless the disk fails."""
     try:
         return work()
     except (ExportFailed, MissingExtra, OSError):

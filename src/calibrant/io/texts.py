@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from calibrant.errors import UnreadableFile, UnwritableFile
 from calibrant.io.growth import becomes_too_much
 from calibrant.io.place import Place
+from calibrant.printable import shown
 
 _CHARACTER = np.dtype("U1").itemsize
 
@@ -38,8 +39,15 @@ def name_array(names: Sequence[str]) -> NDArray[np.str_]:
     Raises
     ------
     UnwritableFile
-        One is so much longer than the others that the array would fill the memory with nothing.
+        One is so much longer than the others that the array would fill the memory with nothing; or one ends
+        in NUL, which arrays of text lose.
     """
+    cut = next((index for index, name in enumerate(names) if name.endswith("\0")), None)
+    if cut is not None:
+        raise UnwritableFile(
+            f"the name of class {cut} ends in NUL, which NumPy's arrays of text lose: {shown(names[cut])}. "
+            "Rename it, or write Parquet or CSV."
+        )
     longest = _too_long(names)
     if longest is not None:
         raise UnwritableFile(
