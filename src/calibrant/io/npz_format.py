@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from calibrant.errors import UnreadableFile
 from calibrant.io.damage import readable
 from calibrant.io.format import ReadOptions, Span
+from calibrant.io.growth import refuse_growth
 from calibrant.io.named_arrays import ArrayFormat, own_arrays, text_checked
 from calibrant.io.place import Place
 from calibrant.io.stored_array import StoredArray, npy_header
@@ -34,9 +35,6 @@ _DAMAGE = (
     MemoryError,
 )
 _LOCAL_HEADER = 30
-_LARGE = 1 << 30
-_MOST_TIMES = 100
-"""Arrays of a GiB and more that shrink more than this when compressed hold next to nothing."""
 
 
 @final
@@ -110,13 +108,14 @@ def _opened(place: Place, options: ReadOptions) -> Iterator[_Archive]:
 
 
 def _refuse_bombs(place: Place, archive: zipfile.ZipFile) -> None:
-    """Raise `UnreadableFile` where a small file would fill the memory."""
     for member in archive.infolist():
-        if member.file_size > max(_LARGE, _MOST_TIMES * member.compress_size):
-            raise UnreadableFile(
-                f"{place}: its member {member.filename!r} has {member.compress_size:,} bytes that would "
-                f"become {member.file_size:,}. If that is meant, store it without compression (numpy.savez)."
-            )
+        refuse_growth(
+            place,
+            f"its member {member.filename!r}",
+            stored=member.compress_size,
+            promised=member.file_size,
+            plainly="store it without compression (numpy.savez)",
+        )
 
 
 def _write(path: Path, predictions: AnyPredictions) -> None:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from calibrant.errors import MissingExtra, UnreadableFile
 from calibrant.io.damage import readable
 from calibrant.io.format import ReadOptions, Span
+from calibrant.io.growth import refuse_growth
 from calibrant.io.named_arrays import ArrayFormat, own_arrays
 from calibrant.io.place import Place
 from calibrant.predictions import AnyPredictions
@@ -106,8 +107,16 @@ def _by_name(content: Any, place: Place, options: ReadOptions, torch: Any) -> di
             "'labels', or the pair (scores, labels)."
         )
     for key, value in rows.items():
-        if isinstance(value, torch.Tensor) and (value.layout != torch.strided or value.is_quantized):
-            raise UnreadableFile(f"{place}: the tensor {key!r} is sparse or quantised. Save it dense.")
+        if isinstance(value, torch.Tensor):
+            if value.layout != torch.strided or value.is_quantized:
+                raise UnreadableFile(f"{place}: the tensor {key!r} is sparse or quantised. Save it dense.")
+            refuse_growth(
+                place,
+                f"the tensor {key!r}",
+                stored=value.untyped_storage().nbytes(),
+                promised=value.nbytes,
+                plainly="save a copy of it (tensor.clone(memory_format=torch.contiguous_format))",
+            )
     return {key: value for key, value in rows.items() if isinstance(value, torch.Tensor | list | tuple)}
 
 

@@ -37,8 +37,8 @@ class UnreadableImage(Exception):
 def open_picture(picture: Picture) -> Pixels:
     """Return the pixels of an image file, uint8 (height, width) where it is grey, else (height, width, 3).
 
-    It is turned upright as its camera noted, where that can be read. Transparency is dropped. Brightness of 16
-    bits is brought to 8. Of several images in one file the first is taken.
+    It is turned upright as its camera noted, where that can be read. Transparency is dropped. Brightness of
+    16 bits is brought to 8. Of several images in one file the first is taken.
 
     Parameters
     ----------
