@@ -112,9 +112,17 @@ def _check_values(values: Any, deeper: list[Any], numbers: str) -> None:
             if numbers == "finite" and not math.isfinite(value):
                 raise ValueError(f"it has the number {value}, which is not finite")
         elif kind is str:
-            value.encode("utf-8")  # half a pair of surrogates can be neither printed nor written
+            _check_text(value)
         elif kind is list or kind is dict:
             deeper.append(value)
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        # It could be neither printed nor written.
+        raise ValueError("it has half of a character (a lone surrogate)") from None
 
 
 def _too_deep() -> ValueError:

@@ -9,10 +9,12 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from calibrant.errors import UnreadableFile
-from calibrant.io import read
+from calibrant.io import growth, read, shards
 
 MANY = 10**12
 
@@ -74,3 +76,43 @@ def test_a_column_twice_among_very_many(tmp_path: Path) -> None:
     path.write_text(",".join(f"logit_{label % 199_999}" for label in range(200_000)) + "\n", encoding="utf-8")
     with pytest.raises(UnreadableFile, match="the column 'logit_0' twice"):
         read(path)
+
+
+@pytest.fixture
+def a_mebibyte_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "LARGE", 1 << 20)
+
+
+@pytest.mark.usefixtures("a_mebibyte_is_large")
+@pytest.mark.parametrize("lists", [False, True])
+def test_rows_of_a_parquet_file_that_are_all_the_same(tmp_path: Path, lists: bool) -> None:
+    path, rows = tmp_path / "same.parquet", 100_000
+    scores = {"logit_0": pa.array(np.zeros(rows)), "logit_1": pa.array(np.zeros(rows))}
+    if lists:
+        scores = {"logits": pa.ListArray.from_arrays(np.arange(rows + 1) * 2, np.zeros(2 * rows))}
+    pq.write_table(pa.table({"labels": np.zeros(rows, np.int64), **scores}), path)
+    for whole in (read, shards):
+        with pytest.raises(UnreadableFile, match="the file has .* would become 2,400,000.*dictionaries"):
+            whole(path)
+
+
+@pytest.mark.usefixtures("a_mebibyte_is_large")
+def test_batches_of_an_arrow_file_that_are_all_the_same(tmp_path: Path) -> None:
+    path, rows = tmp_path / "same.arrow", 100_000
+    group = pa.record_batch({name: np.zeros(rows) for name in ("labels", "logit_0", "logit_1")})
+    packed = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_file(path, group.schema, options=packed) as writer:
+        writer.write_batch(group)
+    for whole in (read, shards):
+        with pytest.raises(UnreadableFile, match=r"the file has .* bytes that would become 2,400,000"):
+            whole(path)
+
+
+def test_a_tensor_that_repeats_one_number(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    path = tmp_path / "same.pt"
+    one = torch.zeros(1)
+    torch.save({"logits": one.expand(MANY, 10), "labels": one.long().expand(MANY)}, path)
+    for whole in (read, shards):
+        with pytest.raises(UnreadableFile, match=r"the tensor 'logits' has 4 bytes that would become 40,0"):
+            whole(path)

@@ -14,20 +14,35 @@ from calibrant._typing import Floats, Integers
 from calibrant.calibrators.binary_problem import BinaryProblem
 from calibrant.calibrators.class_scores import check_class_count
 from calibrant.engine import Engine
+from calibrant.errors import InvalidArgument
 from calibrant.predictions import Predictions
 
 _TRANSPOSED = 1024
 """Rows that are turned into columns at a time, while they are in the cache."""
 
 
+MOST_PROBLEMS = 10_000
+"""Classes up to which each gets a fit of its own; with more, most would see no row of their class."""
+
+
 def problem_classes(k: int) -> range:
     """Return the classes that have a problem of their own: all k, or class 1 alone of two.
+
+    Raises
+    ------
+    InvalidArgument
+        There are more than 10,000.
 
     Examples
     --------
     >>> list(problem_classes(2)), list(problem_classes(3))
     ([1], [0, 1, 2])
     """
+    if k > MOST_PROBLEMS:
+        raise InvalidArgument(
+            f"{k:,} classes would need a fit each, and at most {MOST_PROBLEMS:,} are made. Use temperature "
+            "scaling, or the mode 'top-label' of the methods that have it."
+        )
     return range(1, 2) if k == 2 else range(k)
 
 

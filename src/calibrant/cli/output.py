@@ -104,10 +104,6 @@ def leave(code: int, message: str | None = None) -> NoReturn:
     sys.exit(code)
 
 
-def _nowhere() -> TextIO:
-    return Path(os.devnull).open("w", encoding="utf-8")
-
-
 def _write(text: str, stream: TextIO) -> None:
     if not _knows(stream, text):
         encoding = _encoding(stream)

@@ -5,6 +5,7 @@ They return its data sets as they are, with the images still encoded; `hugging_f
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,10 @@ from pyarrow import ArrowException  # type: ignore[import-untyped]
 from calibrant.datasets.locate import ENVIRONMENT_VARIABLE, local_folder
 from calibrant.datasets.spec import DataSpec
 from calibrant.errors import DataUnavailable
+from calibrant.pictures.bounds import known_suffixes
 from calibrant.pictures.given import parquet_files
+
+_DESCRIPTIONS = frozenset({"metadata.csv", "metadata.jsonl", "metadata.parquet"})
 
 
 def fetch_from_hub(spec: DataSpec) -> datasets.DatasetDict:
@@ -70,11 +74,19 @@ def _or_local(spec: DataSpec) -> str:
     return f", or set ${ENVIRONMENT_VARIABLE} to the folder that holds {spec.local!r}{found}"
 
 
-def _image_patterns(folder: Path) -> dict[str, str]:
+def _image_patterns(folder: Path) -> dict[str, list[str]]:
     # Named outright: the library would guess splits from words in any file's name.
     if not (folder / "train").is_dir():
-        return {"train": str(folder / "**")}
-    return {name: str(folder / name / "**") for name in ("train", "test") if (folder / name).is_dir()}
+        return {"train": _patterns_in(folder)}
+    return {name: _patterns_in(folder / name) for name in ("train", "test") if (folder / name).is_dir()}
+
+
+def _patterns_in(folder: Path) -> list[str]:
+    """Return patterns for images and what describes them: all else the library would take for archives."""
+    there = {name for _, _, files in os.walk(folder) for name in files}
+    suffixes = {Path(name).suffix for name in there}
+    ends = sorted(f"*{suffix}" for suffix in suffixes if suffix.lower() in known_suffixes())
+    return [str(folder / "**" / end) for end in (*ends, *sorted(there & _DESCRIPTIONS))]
 
 
 @contextmanager

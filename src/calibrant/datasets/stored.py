@@ -14,6 +14,7 @@ import datasets  # type: ignore[import-untyped]
 from calibrant.datasets.classes import keep_classes
 from calibrant.datasets.columns import find_columns, label_names, label_numbers
 from calibrant.datasets.fetch import fetch_from_folder, fetch_from_hub
+from calibrant.datasets.inside import folders_of, named_file
 from calibrant.datasets.spec import DataSpec
 from calibrant.errors import DataUnavailable
 from calibrant.pictures.decode import EncodedImage
@@ -91,19 +92,21 @@ def open_stored(spec: DataSpec, folder: Path | None, *, required: str | None = "
         kept = keep_classes(numbers, names, classes)
         if not kept.rows:
             raise DataUnavailable(f"the split {split!r} of {place} has no image of {listed(classes)}.")
-        encoded = _encoded(splits[split], columns.image, kept.rows, f"{split} in {place}")
+        encoded = _encoded(splits[split], columns.image, kept.rows, f"{split} in {place}", folders_of(folder))
         return StoredRows(encoded, kept.labels)
 
     return StoredData(place, {split: rows(split) for split in labels}, classes)
 
 
 def _encoded(
-    rows: datasets.Dataset, column: str, numbers: Sequence[int], place: str
+    rows: datasets.Dataset, column: str, numbers: Sequence[int], place: str, folders: tuple[Path, ...]
 ) -> Iterator[EncodedImage]:
     stored = rows.select_columns([column]).cast_column(column, datasets.Image(decode=False))
     for number, row in zip(numbers, stored.select(numbers), strict=True):
         image = row[column] or {"bytes": b"", "path": None}
+        here = f"the image in row {number} of {place}"
         if image["bytes"] is None and image["path"] is not None:
-            yield EncodedImage(Path(image["path"]), f"the image {image['path']}")
+            file = named_file(image["path"], folders, here)
+            yield EncodedImage(file, f"the image {image['path']}")
         else:
-            yield EncodedImage(image["bytes"] or b"", f"the image in row {number} of {place}")
+            yield EncodedImage(image["bytes"] or b"", here)

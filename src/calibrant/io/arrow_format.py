@@ -14,7 +14,7 @@ from typing import Any, final
 
 from calibrant.errors import UnreadableFile
 from calibrant.io.arrow import arrow_source, pyarrow
-from calibrant.io.arrow_tables import TableFormat, appending
+from calibrant.io.arrow_tables import TableFormat, appending, bytes_of
 from calibrant.io.format import Append, Span
 from calibrant.io.place import Place
 
@@ -41,6 +41,10 @@ class _Batches:
     @property
     def n(self) -> int:
         return sum(self.lengths)
+
+    @property
+    def promised(self) -> int:
+        return self.n * sum(bytes_of(field.type) for field in self.schema)
 
     def rows(self, columns: list[str], span: Span | None) -> Any:
         span = span or Span(0, self.n)

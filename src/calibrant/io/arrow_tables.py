@@ -23,6 +23,7 @@ from calibrant.io.class_names import names_in_json
 from calibrant.io.columns import Header, find_columns, width_of
 from calibrant.io.format import AnyRaw, Append, Cut, ReadOptions, Schema, Span, even_spans, rows_at_once
 from calibrant.io.found import Found
+from calibrant.io.growth import check_growth
 from calibrant.io.named_arrays import own_arrays
 from calibrant.io.place import Place
 from calibrant.io.texts import text_array
@@ -40,6 +41,11 @@ class Table(Protocol):
     @property
     def n(self) -> int:
         """Number of rows."""
+        ...
+
+    @property
+    def promised(self) -> int:
+        """Bytes of all its numbers in memory, as far as the file says without being read."""
         ...
 
     def rows(self, columns: list[str], span: Span | None) -> Any:
@@ -69,6 +75,7 @@ class TableFormat:
     def read(self, place: Place, options: ReadOptions) -> AnyRaw:
         """Read the columns that are predictions, and name the others."""
         with self.opened(place) as table:
+            _refuse_bomb(table, place)
             return _rows(table, place, options, None)
 
     def write(self, path: Path, predictions: AnyPredictions) -> None:
@@ -79,6 +86,7 @@ class TableFormat:
     def cut(self, place: Place, options: ReadOptions, rows: int | None) -> Cut:
         """Cut by the number of rows that the file gives."""
         with self.opened(place) as table:
+            _refuse_bomb(table, place)
             found = find_columns(_header(table.schema, place), options)
             k, row_bytes = None, 8
             if found.kind is not None:
@@ -95,6 +103,12 @@ class TableFormat:
         """Read the rows of one span."""
         with self.opened(place) as table:
             return _rows(table, place, options, span)
+
+
+def _refuse_bomb(table: Table, place: Place) -> None:
+    """Raise `UnreadableFile` where a small file promises rows that would fill the memory."""
+    remedy = "store the rows without compression and dictionaries"
+    check_growth(place, "the file", place.size, table.promised, remedy)
 
 
 def table_of(predictions: AnyPredictions) -> Any:
@@ -188,14 +202,14 @@ def _width(table: Table, found: Found, place: Place) -> tuple[int, int]:
     names = found.fields["scores"]
     kind = table.schema.field(names[0]).type
     if not _is_list(kind):
-        return width_of(names), len(names) * _bytes(kind)
+        return width_of(names), len(names) * bytes_of(kind)
     if pyarrow().types.is_fixed_size_list(kind):
         width = kind.list_size
     elif table.n:
         width = _array(table.rows([names[0]], Span(0, 1)).column(names[0]), names[0], place).shape[1]
     else:
         width = 0
-    return max(width, 2), width * _bytes(kind.value_type)
+    return max(width, 2), width * bytes_of(kind.value_type)
 
 
 def _value_type(kind: Any) -> str:
@@ -205,7 +219,10 @@ def _value_type(kind: Any) -> str:
     return "string" if types.is_large_string(kind) else str(kind)
 
 
-def _bytes(kind: Any) -> int:
+def bytes_of(kind: Any) -> int:
+    """Return the bytes of a number of an Arrow type, or of a list of fixed length."""
+    if pyarrow().types.is_fixed_size_list(kind):
+        return int(kind.list_size) * bytes_of(kind.value_type)
     try:
         return max(int(kind.bit_width) // 8, 1)
     except ValueError:  # no number: reading it will say so

@@ -11,7 +11,7 @@ def names_in_json(text: str, where: str) -> tuple[str, ...]:
     try:
         names = json_value(text)
     except ValueError as error:
-        raise UnreadableFile(f"{where} must start with a JSON list of names.") from error
+        raise UnreadableFile(f"{where} must start with a JSON list of names ({error}).") from error
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise UnreadableFile(f"{where} must start with a JSON list of names.")
     return tuple(names)

@@ -15,6 +15,8 @@ from calibrant.io.place import Place
 
 _BUFFER = 1 << 20
 _MOST_ROWS = 1 << 16
+_WIDTHS = {"BOOLEAN": 1, "INT32": 4, "FLOAT": 4, "INT64": 8, "DOUBLE": 8}
+_NARROWEST = 2
 
 
 @final
@@ -28,6 +30,11 @@ class _Parquet:
     @property
     def n(self) -> int:
         return int(self.file.metadata.num_rows)
+
+    @property
+    def promised(self) -> int:
+        groups = map(self.file.metadata.row_group, range(self.file.num_row_groups))
+        return sum(_bytes_in(group.column(at)) for group in groups for at in range(group.num_columns))
 
     def rows(self, columns: list[str], span: Span | None) -> Any:
         if span is None:
@@ -58,6 +65,12 @@ class _Parquet:
                 found.append(group)
             at += rows
         return found, first
+
+
+def _bytes_in(column: Any) -> int:
+    """Return what a column of a row group takes in memory; numbers that are all the same are stored once."""
+    width = _WIDTHS.get(column.physical_type, _NARROWEST)
+    return max(int(column.num_values) * width, int(column.total_uncompressed_size))
 
 
 @contextmanager
