@@ -51,7 +51,5 @@ def test_a_name_that_an_array_would_cut_is_not_written(tmp_path: Path) -> None:
 def test_half_a_character_in_a_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "rows.csv"
     file.write_text('logit_0,logit_1,label,classes\n0.5,1,0,"[""\\ud800"", ""cat""]"\n', encoding="utf-8")
-    with pytest.raises(
-        CalibrantError, match="must start with a JSON list of names .it has half of a character"
-    ):
+    with pytest.raises(CalibrantError, match=r"a JSON list of names \(it has half of a character"):
         read_checked(file)
