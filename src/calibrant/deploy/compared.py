@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from calibrant._typing import Floats
 from calibrant.atomic import replacing
-from calibrant.errors import ExportFailed, MissingExtra
+from calibrant.errors import ExportFailed, MissingExtra, UnreadableFile
 from calibrant.exported.opening import open_exported
 
 MOST_DIFFERENCE = 1e-5
@@ -84,9 +84,11 @@ def trying(work: Callable[[], _Result]) -> _Result:
     """Return what the work returns; what a library raises becomes `ExportFailed`, unless the disk fails."""
     try:
         return work()
-    except (ExportFailed, MissingExtra, OSError):
+    except (ExportFailed, MissingExtra):
         raise
     except Exception as error:
+        if isinstance(error, OSError) and not isinstance(error, UnreadableFile):
+            raise  # the disk's fault, not the model's
         said = str(error).strip().splitlines() or [""]
         raise ExportFailed(
             f"this model cannot be exported ({type(error).__name__}: {said[0]}). Nothing was written."
