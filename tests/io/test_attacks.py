@@ -92,7 +92,9 @@ def test_rows_of_a_parquet_file_that_are_all_the_same(tmp_path: Path, lists: boo
         scores = {"logits": pa.ListArray.from_arrays(np.arange(rows + 1) * 2, np.zeros(2 * rows))}
     pq.write_table(pa.table({"labels": np.zeros(rows, np.int64), **scores}), path)
     for whole in (read, shards):
-        with pytest.raises(UnreadableFile, match=r"the file has .* bytes that would become 2,400,000.*dictio"):
+        with pytest.raises(
+            UnreadableFile, match=r"the file has .* bytes that would become 2,400,000.*dictio"
+        ):
             whole(path)
 
 
