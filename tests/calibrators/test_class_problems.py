@@ -12,7 +12,7 @@ from calibrant.errors import InvalidArgument
 from calibrant.predictions import Predictions
 
 OF_EACH_CLASS = (
-    "bbq", "beta", "histogram", "isotonic", "one_vs_rest", "platt", "spline", "venn_abers",
+    "bbq", "beta", "histogram", "isotonic", "one_vs_rest", "platt", "quadratic", "spline", "venn_abers",
 )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def test_methods_that_fit_each_class_refuse_very_many(method: str) -> None:
 
 
 def test_methods_with_a_matrix_refuse_before_they_make_it() -> None:
-    for method in ("matrix", "dirichlet", "structured_matrix", "quadratic"):
+    for method in ("matrix", "dirichlet", "structured_matrix"):
         with pytest.raises(InvalidArgument, match="100,020,001 weights to learn"):
             calibrator(method).fit(very_wide())
 

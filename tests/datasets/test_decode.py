@@ -11,6 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
+from calibrant.datasets import decode
 from calibrant.datasets.decode import decode_images
 from calibrant.errors import DataUnavailable
 from calibrant.pictures.decode import EncodedImage
@@ -162,3 +163,17 @@ def test_every_image_is_reported(png: Callable, random_images: Callable) -> None
     seen: list[int] = []
     decode_images(named(*map(png, random_images(2)), b""), on_corrupt="skip", progress=seen.append)
     assert sum(seen) == 3
+
+
+def test_small_files_that_would_fill_the_memory_together(
+    png: Callable, random_images: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decode, "_LARGE", 1 << 20)
+    blank = png(np.zeros((512, 512), np.uint8))
+    assert 200 * len(blank) < 512 * 512
+    with pytest.raises(
+        DataUnavailable, match=r"up to image 4 have .* bytes that became 1,310,720\..*smaller"
+    ):
+        decode_images(named(*[blank] * 8))
+    noisy = png(random_images(1, size=512, channels=1)[0])
+    assert len(decode_images(named(*[noisy] * 8)).kept) == 8

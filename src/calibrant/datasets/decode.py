@@ -18,6 +18,10 @@ from calibrant.pictures.on_corrupt import OnCorrupt
 from calibrant.pictures.picture import Pixels
 from calibrant.pictures.progress import Progress, silent
 
+_LARGE = 1 << 30
+_MOST_TIMES = 200
+"""Images of a GiB and more that shrink more than this in their files show next to nothing."""
+
 
 @dataclass(frozen=True, eq=False)
 class DecodedImages:
@@ -62,22 +66,33 @@ def decode_images(
     ------
     DataUnavailable
         An image that cannot be read and is not to be skipped; images of different sizes or not square
-        without `image_size`; no image that can be read.
+        without `image_size`; no image that can be read; small files that would fill the memory together.
     """
     decoded: list[Pixels] = []
     kept: list[int] = []
     skipped: list[str] = []
+    stored = taken = 0
     each = decode_each(images, image_size=image_size, on_corrupt=on_corrupt, progress=progress)
     for position, (image, pixels) in enumerate(each):
         if isinstance(pixels, str):
             skipped.append(pixels)
             continue
         _check_size(pixels, decoded[0] if decoded else pixels, image.place)
+        stored, taken = stored + image.nbytes, taken + pixels.nbytes
+        _refuse_growth(stored, taken, image.place)
         decoded.append(pixels)
         kept.append(position)
     if not decoded:
         raise none_readable(skipped)
     return DecodedImages(torch.from_numpy(stack(decoded)), kept, tuple(skipped))
+
+
+def _refuse_growth(stored: int, taken: int, place: str) -> None:
+    if taken > max(_LARGE, _MOST_TIMES * stored):
+        raise DataUnavailable(
+            f"the images up to {place} have {stored:,} bytes that became {taken:,}. Choose a smaller "
+            "data.image_size; or, if that is meant, store them without compression (.bmp)."
+        )
 
 
 def _check_size(pixels: Pixels, first: Pixels, place: str) -> None:

@@ -29,6 +29,11 @@ class EncodedImage:
     content: Picture
     place: str
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the file."""
+        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+
 
 def decode_each(
     images: Iterable[EncodedImage],

@@ -12,12 +12,14 @@ from calibrant.recipes.recipe import BackboneSpec
 def backbone_folder(spec: BackboneSpec, runs: str | os.PathLike[str]) -> Path:
     """Return where under `runs` the run is; one with overrides is kept apart from the recipe's own.
 
+    A recipe that is named by its path lies under `runs` as well, by the name of its file.
+
     Examples
     --------
     >>> backbone_folder(BackboneSpec(recipe="vgg16-cifar100"), "runs").as_posix()
     'runs/vgg16-cifar100/seed-0'
     """
-    name = spec.recipe
+    name = Path(spec.recipe).name.removesuffix(".toml")
     if spec.overrides:
         name += "-" + hashlib.sha256("\n".join(spec.overrides).encode()).hexdigest()[:8]
     return Path(runs) / name / f"seed-{spec.seed}"
