@@ -124,7 +124,8 @@ def table_of(predictions: AnyPredictions) -> Any:
 def _column(array: NDArray[Any]) -> Any:
     pa = pyarrow()
     if array.ndim == 1:
-        return pa.array(array)
+        # Arrow ends the text of an array of NumPy at its first NUL.
+        return pa.array(array.tolist(), pa.string()) if array.dtype.kind == "U" else pa.array(array)
     return pa.FixedSizeListArray.from_arrays(pa.array(np.ascontiguousarray(array).ravel()), array.shape[1])
 
 
