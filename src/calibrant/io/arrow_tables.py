@@ -23,10 +23,14 @@ from calibrant.io.class_names import names_in_json
 from calibrant.io.columns import Header, find_columns, width_of
 from calibrant.io.format import AnyRaw, Append, Cut, ReadOptions, Schema, Span, even_spans, rows_at_once
 from calibrant.io.found import Found
+from calibrant.io.growth import check_growth
 from calibrant.io.named_arrays import own_arrays
 from calibrant.io.place import Place
 from calibrant.io.text_array import text_array
 from calibrant.predictions import AnyPredictions
+
+_WIDTH = 8
+_REMEDY = "write it without compression and without dictionaries"
 
 
 class Table(Protocol):
@@ -40,6 +44,11 @@ class Table(Protocol):
     @property
     def n(self) -> int:
         """Number of rows."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
         ...
 
     def rows(self, columns: list[str], span: Span | None) -> Any:
@@ -132,6 +141,8 @@ def _rows(table: Table, place: Place, options: ReadOptions, span: Span | None) -
     found = find_columns(_header(table.schema, place), options)
     columns = [name for names in found.fields.values() for name in names]
     content = table.rows(columns, span)
+    becomes = max(content.nbytes, _WIDTH * len(content) * len(columns))
+    check_growth(place, "what it holds", table.size, becomes, _REMEDY)
     values: dict[str, Any] = {}
     for field, names in found.fields.items():
         arrays = [_array(content.column(name), name, place) for name in names]
@@ -145,16 +156,33 @@ def _array(column: Any, name: str, place: Place) -> NDArray[Any]:
     pa = pyarrow()
     column.validate(full=True)
     if pa.types.is_dictionary(column.type):
+        _check_dictionary(column, name, place)
         column = pa.chunked_array(
             [chunk.dictionary_decode() for chunk in column.chunks], column.type.value_type
         )
     _check_no_null(column, name, place, 1)
     if _is_list(column.type):
         return _lists(column, name, place)
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return text_array(column.to_pylist(), name, place)
+    if _is_text(column.type):
+        return text_array(column.cast(pa.large_string()).to_pylist(), name, place)
     array: NDArray[Any] = column.to_numpy()
     return array
+
+
+def _check_dictionary(column: Any, name: str, place: Place) -> None:
+    if _is_text(column.type.value_type):
+        compute = pyarrow().compute
+        lengths = (
+            compute.take(compute.binary_length(chunk.dictionary), chunk.indices) for chunk in column.chunks
+        )
+        becomes = sum(compute.sum(found).as_py() or 0 for found in lengths)
+        check_growth(place, f"the column {name!r}", column.nbytes, becomes, _REMEDY)
+
+
+def _is_text(kind: Any) -> bool:
+    types = pyarrow().types
+    tests = ("string", "large_string", "string_view", "binary", "large_binary")
+    return any(getattr(types, f"is_{test}")(kind) for test in tests)
 
 
 def _lists(column: Any, name: str, place: Place) -> NDArray[Any]:

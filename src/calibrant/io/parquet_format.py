@@ -11,10 +11,13 @@ from typing import Any, final
 from calibrant.io.arrow import arrow_source, pyarrow
 from calibrant.io.arrow_tables import TableFormat, appending
 from calibrant.io.format import Append, Span
+from calibrant.io.growth import check_growth
 from calibrant.io.place import Place
 
 _BUFFER = 1 << 20
 _MOST_ROWS = 1 << 16
+_WIDTH = 8
+"""Bytes of a number in memory, at most."""
 
 
 @final
@@ -22,17 +25,20 @@ _MOST_ROWS = 1 << 16
 class _Parquet:
     """An open file."""
 
+    place: Place
     file: Any
     schema: Any
+    size: int
 
     @property
     def n(self) -> int:
         return int(self.file.metadata.num_rows)
 
     def rows(self, columns: list[str], span: Span | None) -> Any:
+        groups, first = self._groups(span or Span(0, self.n))
+        self._check_growth(columns, groups)
         if span is None:
             return self.file.read(columns=columns)
-        groups, first = self._groups(span)
         batches, at = [], first
         for batch in self.file.iter_batches(
             min(span.stop - span.start, _MOST_ROWS), row_groups=groups, columns=columns
@@ -46,6 +52,16 @@ class _Parquet:
         return pyarrow().Table.from_batches(
             batches, pyarrow().schema([self.schema.field(name) for name in columns])
         )
+
+    def _check_growth(self, columns: list[str], groups: list[int]) -> None:
+        becomes = 0
+        for group in map(self.file.metadata.row_group, groups):
+            for column in map(group.column, range(group.num_columns)):
+                if column.path_in_schema.startswith(tuple(columns)):
+                    values = max(column.num_values, group.num_rows)
+                    becomes += max(column.total_uncompressed_size, _WIDTH * values)
+        remedy = "write it without compression and without dictionaries"
+        check_growth(self.place, "what it holds", self.size, becomes, remedy)
 
     def _groups(self, span: Span) -> tuple[list[int], int]:
         """Return the row groups that hold the rows, and the first row of the first of them."""
@@ -67,7 +83,7 @@ def _opened(place: Place) -> Iterator[_Parquet]:
         file = parquet.ParquetFile(
             source, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True
         )
-        yield _Parquet(file, file.schema_arrow)
+        yield _Parquet(place, file, file.schema_arrow, source.size())
 
 
 @contextmanager
