@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .PHONY: demo test test-long lint format bench bench-evaluate bench-calibrators bench-choice bench-intervals \
-  bench-training bench-peers docs check-light check-lowest check-extras clean
+  bench-training bench-peers docs check-light check-lowest check-extras fuzz clean
 
 demo: $(READY)
 	$(BIN)/calibrant demo
@@ -61,6 +61,16 @@ check-lowest: $(READY)
 # An environment for each extra, EXTRAS="plot report" for some of them. Gigabytes and minutes: not part of the tests.
 check-extras: $(READY)
 	$(BIN)/python -m tools.check_extras $(EXTRAS)
+
+# What reads foreign bytes, fuzzed for so many minutes of CPU time a target, two at a time; TARGET names some of them.
+TARGET ?=
+MINUTES ?= 10
+FUZZ ?= build/fuzz
+
+fuzz: $(READY)
+	@uv=$$(command -v uv || echo .uv/bin/uv); $$uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --group fuzz
+	OMP_NUM_THREADS=1 $(BIN)/python -m tools.fuzz.campaign $(TARGET) --into $(FUZZ) --minutes $(MINUTES)
+	$(BIN)/python -m tools.fuzz.summary $(FUZZ)
 
 PEERS := .venv-peers
 

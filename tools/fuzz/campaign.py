@@ -20,7 +20,7 @@ from typing import Any
 
 from tools.fuzz.targets import TARGETS
 
-LOG = "log.jsonl"
+LOG, STATUS = "log.jsonl", "status.json"
 KEPT = Path(__file__).parents[2] / "tests" / "fuzz"
 _COVERED = re.compile(r"cov: (\d+) ft: (\d+)")
 _PATIENCE = 8
@@ -52,13 +52,13 @@ def fuzz(name: str, into: Path, seconds: float) -> None:
 
 def _process(name: str, folder: Path, log: Path, seconds: float) -> float:
     began = time.strftime("%Y-%m-%dT%H:%M:%S")
-    status = folder / "status.json"
+    status = folder / STATUS
     status.unlink(missing_ok=True)
     before = _found(folder)
     words = [sys.executable, "-m", "tools.fuzz.run", name, str(folder), str(seconds)]
     with (folder / "output.txt").open("wb") as output:
         code = subprocess.run(
-            words, stdout=output, stderr=output, check=False, timeout=30 * seconds
+            words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
         ).returncode
     said: dict[str, Any] = json.loads(status.read_text()) if status.exists() else {"executions": 0}
     covered = _COVERED.findall((folder / "output.txt").read_text(errors="replace"))
@@ -73,6 +73,7 @@ def _process(name: str, folder: Path, log: Path, seconds: float) -> float:
     }
     with log.open("a", encoding="utf-8") as handle:
         handle.write(json.dumps(entry) + "\n")
+    status.unlink(missing_ok=True)
     return max(float(said.get("cpu_seconds", 0.0)), _FEWEST_SECONDS)
 
 

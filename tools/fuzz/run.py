@@ -102,7 +102,7 @@ def main(name: str, folder: Path, seconds: float) -> None:
         f"-artifact_prefix={folder / 'artefacts'}/",
         f"-max_len={_LONGEST}",
         f"-rss_limit_mb={_MOST_MIB + 512}",
-        "-timeout=60",
+        "-timeout=600",
         "-report_slow_units=10000",
         "-len_control=0",
     ]

@@ -25,7 +25,7 @@ from calibrant.recipes.library import load_recipe, recipe_names, recipe_text
 from calibrant.report.build import predictions_report
 from calibrant.report.model import to_json
 from calibrant.studies.library import load_study, study_names
-from tools.fuzz.archive import packed
+from tools.fuzz.archive import packed, spread
 
 Seeds = Mapping[str, bytes]
 
@@ -172,21 +172,21 @@ def studies() -> Seeds:
 
 
 def reports() -> Seeds:
-    """Return a small report of every kind."""
+    """Return a small report of every kind; all but one without the slider, which is most of it."""
     from calibrant.report.build import comparison_report
+    from calibrant.studies.report_of_study import study_report
 
     small = [
         predictions_report(rows(k, 8), validation=rows(k, 9), title=f"{k}", methods=("temperature",))
         for k in (2, 3)
     ]
-    both = comparison_report(small, title="both", command="calibrant report")
-    alone = predictions_report(rows(2, 6), title="alone", methods=())
-    return {
-        "alone.json": to_json(alone).encode(),
-        "two.json": to_json(small[0]).encode(),
-        "three.json": to_json(small[1]).encode(),
-        "comparison.json": to_json(both).encode(),
-    }
+    bare = [report.model_copy(update={"slider": None}) for report in small]
+    both = comparison_report(bare, title="both", command="calibrant report")
+    with _folder() as folder:
+        spread(study_folders()["study.zip"], folder)
+        study = study_report(folder)
+    made = {"two": bare[0], "three": bare[1], "slider": small[0], "comparison": both, "study": study}
+    return {f"{name}.json": to_json(report).encode() for name, report in made.items()}
 
 
 @cache

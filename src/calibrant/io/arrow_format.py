@@ -14,8 +14,10 @@ from typing import Any, final
 
 from calibrant.errors import UnreadableFile
 from calibrant.io.arrow import arrow_source, pyarrow
-from calibrant.io.arrow_tables import TableFormat, appending, bytes_of
+from calibrant.io.arrow_bodies import decoded_bytes
+from calibrant.io.arrow_tables import TableFormat, appending
 from calibrant.io.format import Append, Span
+from calibrant.io.growth import check_growth
 from calibrant.io.place import Place
 
 _FILE = b"ARROW1"
@@ -37,14 +39,11 @@ class _Batches:
     schema: Any
     stream: bool
     lengths: tuple[int, ...]
+    size: int
 
     @property
     def n(self) -> int:
         return sum(self.lengths)
-
-    @property
-    def promised(self) -> int:
-        return self.n * sum(bytes_of(field.type) for field in self.schema)
 
     def rows(self, columns: list[str], span: Span | None) -> Any:
         span = span or Span(0, self.n)
@@ -109,10 +108,15 @@ def _opened(place: Place) -> Iterator[_Batches]:
         stream = start != _FILE
         if stream and end != _END_OF_STREAM:
             raise UnreadableFile(f"{place} is no Arrow file, or a stream of rows that is cut off.")
+        if place.local is not None:  # elsewhere this would fetch all of it
+            # From a map, of which only the heads of messages and of compressed buffers are read.
+            with pyarrow().memory_map(str(place.local)) as mapped:
+                becomes = decoded_bytes(mapped, stream=stream)
+            check_growth(place, "what it holds", size, becomes, "write it without compression")
         schema = ipc.open_stream(source).schema if stream else ipc.open_file(source).schema
         small = [index for index, field in enumerate(schema) if field.type.num_fields == 0][:1]
         lengths = tuple(batch.num_rows for _, batch in _batches(source, stream, small, None))
-        yield _Batches(place, source, schema, stream, lengths)
+        yield _Batches(place, source, schema, stream, lengths, size)
 
 
 @contextmanager

@@ -29,6 +29,9 @@ from calibrant.io.place import Place
 from calibrant.io.texts import text_array
 from calibrant.predictions import AnyPredictions
 
+_WIDTH = 8
+_REMEDY = "write it without compression and without dictionaries"
+
 
 class Table(Protocol):
     """An open file of Arrow columns."""
@@ -44,8 +47,8 @@ class Table(Protocol):
         ...
 
     @property
-    def promised(self) -> int:
-        """Bytes of all its numbers in memory, as far as the file says without being read."""
+    def size(self) -> int:
+        """Bytes of the file."""
         ...
 
     def rows(self, columns: list[str], span: Span | None) -> Any:
@@ -75,7 +78,6 @@ class TableFormat:
     def read(self, place: Place, options: ReadOptions) -> AnyRaw:
         """Read the columns that are predictions, and name the others."""
         with self.opened(place) as table:
-            _refuse_bomb(table, place)
             return _rows(table, place, options, None)
 
     def write(self, path: Path, predictions: AnyPredictions) -> None:
@@ -86,7 +88,6 @@ class TableFormat:
     def cut(self, place: Place, options: ReadOptions, rows: int | None) -> Cut:
         """Cut by the number of rows that the file gives."""
         with self.opened(place) as table:
-            _refuse_bomb(table, place)
             found = find_columns(_header(table.schema, place), options)
             k, row_bytes = None, 8
             if found.kind is not None:
@@ -103,12 +104,6 @@ class TableFormat:
         """Read the rows of one span."""
         with self.opened(place) as table:
             return _rows(table, place, options, span)
-
-
-def _refuse_bomb(table: Table, place: Place) -> None:
-    """Raise `UnreadableFile` where a small file promises rows that would fill the memory."""
-    remedy = "store the rows without compression and dictionaries"
-    check_growth(place, "the file", place.size, table.promised, remedy)
 
 
 def table_of(predictions: AnyPredictions) -> Any:
@@ -147,6 +142,8 @@ def _rows(table: Table, place: Place, options: ReadOptions, span: Span | None) -
     found = find_columns(_header(table.schema, place), options)
     columns = [name for names in found.fields.values() for name in names]
     content = table.rows(columns, span)
+    becomes = max(content.nbytes, _WIDTH * len(content) * len(columns))
+    check_growth(place, "what it holds", table.size, becomes, _REMEDY)
     values: dict[str, Any] = {}
     for field, names in found.fields.items():
         arrays = [_array(content.column(name), name, place) for name in names]
@@ -160,16 +157,33 @@ def _array(column: Any, name: str, place: Place) -> NDArray[Any]:
     pa = pyarrow()
     column.validate(full=True)
     if pa.types.is_dictionary(column.type):
+        _check_dictionary(column, name, place)
         column = pa.chunked_array(
             [chunk.dictionary_decode() for chunk in column.chunks], column.type.value_type
         )
     _check_no_null(column, name, place, 1)
     if _is_list(column.type):
         return _lists(column, name, place)
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return text_array(column.to_pylist(), name, place)
+    if _is_text(column.type):
+        return text_array(column.cast(pa.large_string()).to_pylist(), name, place)
     array: NDArray[Any] = column.to_numpy()
     return array
+
+
+def _check_dictionary(column: Any, name: str, place: Place) -> None:
+    if _is_text(column.type.value_type):
+        compute = pyarrow().compute
+        lengths = (
+            compute.take(compute.binary_length(chunk.dictionary), chunk.indices) for chunk in column.chunks
+        )
+        becomes = sum(compute.sum(found).as_py() or 0 for found in lengths)
+        check_growth(place, f"the column {name!r}", column.nbytes, becomes, _REMEDY)
+
+
+def _is_text(kind: Any) -> bool:
+    types = pyarrow().types
+    tests = ("string", "large_string", "string_view", "binary", "large_binary")
+    return any(getattr(types, f"is_{test}")(kind) for test in tests)
 
 
 def _lists(column: Any, name: str, place: Place) -> NDArray[Any]:
@@ -203,14 +217,14 @@ def _width(table: Table, found: Found, place: Place) -> tuple[int, int]:
     names = found.fields["scores"]
     kind = table.schema.field(names[0]).type
     if not _is_list(kind):
-        return width_of(names), len(names) * bytes_of(kind)
+        return width_of(names), len(names) * _bytes(kind)
     if pyarrow().types.is_fixed_size_list(kind):
         width = kind.list_size
     elif table.n:
         width = _array(table.rows([names[0]], Span(0, 1)).column(names[0]), names[0], place).shape[1]
     else:
         width = 0
-    return max(width, 2), width * bytes_of(kind.value_type)
+    return max(width, 2), width * _bytes(kind.value_type)
 
 
 def _value_type(kind: Any) -> str:
@@ -220,10 +234,7 @@ def _value_type(kind: Any) -> str:
     return "string" if types.is_large_string(kind) else str(kind)
 
 
-def bytes_of(kind: Any) -> int:
-    """Return the bytes of a number of an Arrow type, or of a list of fixed length."""
-    if pyarrow().types.is_fixed_size_list(kind):
-        return int(kind.list_size) * bytes_of(kind.value_type)
+def _bytes(kind: Any) -> int:
     try:
         return max(int(kind.bit_width) // 8, 1)
     except ValueError:  # no number: reading it will say so

@@ -11,12 +11,13 @@ from typing import Any, final
 from calibrant.io.arrow import arrow_source, pyarrow
 from calibrant.io.arrow_tables import TableFormat, appending
 from calibrant.io.format import Append, Span
+from calibrant.io.growth import check_growth
 from calibrant.io.place import Place
 
 _BUFFER = 1 << 20
 _MOST_ROWS = 1 << 16
-_WIDTHS = {"BOOLEAN": 1, "INT32": 4, "FLOAT": 4, "INT64": 8, "DOUBLE": 8}
-_NARROWEST = 2
+_WIDTH = 8
+"""Bytes of a number in memory, at most."""
 
 
 @final
@@ -24,22 +25,20 @@ _NARROWEST = 2
 class _Parquet:
     """An open file."""
 
+    place: Place
     file: Any
     schema: Any
+    size: int
 
     @property
     def n(self) -> int:
         return int(self.file.metadata.num_rows)
 
-    @property
-    def promised(self) -> int:
-        groups = map(self.file.metadata.row_group, range(self.file.num_row_groups))
-        return sum(_bytes_in(group.column(at)) for group in groups for at in range(group.num_columns))
-
     def rows(self, columns: list[str], span: Span | None) -> Any:
+        groups, first = self._groups(span or Span(0, self.n))
+        self._check_growth(columns, groups)
         if span is None:
             return self.file.read(columns=columns)
-        groups, first = self._groups(span)
         batches, at = [], first
         for batch in self.file.iter_batches(
             min(span.stop - span.start, _MOST_ROWS), row_groups=groups, columns=columns
@@ -54,6 +53,16 @@ class _Parquet:
             batches, pyarrow().schema([self.schema.field(name) for name in columns])
         )
 
+    def _check_growth(self, columns: list[str], groups: list[int]) -> None:
+        becomes, wanted = 0, set(columns)
+        for group in map(self.file.metadata.row_group, groups):
+            for column in map(group.column, range(group.num_columns)):
+                if _is_within(column.path_in_schema, wanted):
+                    values = max(column.num_values, group.num_rows)
+                    becomes += max(column.total_uncompressed_size, _WIDTH * values)
+        remedy = "write it without compression and without dictionaries"
+        check_growth(self.place, "what it holds", self.size, becomes, remedy)
+
     def _groups(self, span: Span) -> tuple[list[int], int]:
         """Return the row groups that hold the rows, and the first row of the first of them."""
         found: list[int] = []
@@ -67,10 +76,11 @@ class _Parquet:
         return found, first
 
 
-def _bytes_in(column: Any) -> int:
-    """Return what a column of a row group takes in memory; numbers that are all the same are stored once."""
-    width = _WIDTHS.get(column.physical_type, _NARROWEST)
-    return max(int(column.num_values) * width, int(column.total_uncompressed_size))
+def _is_within(path: str, columns: set[str]) -> bool:
+    """Say whether numbers belong to one of the columns; those of lists lie deeper."""
+    while path not in columns and "." in path:
+        path = path.rpartition(".")[0]
+    return path in columns
 
 
 @contextmanager
@@ -80,7 +90,7 @@ def _opened(place: Place) -> Iterator[_Parquet]:
         file = parquet.ParquetFile(
             source, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True
         )
-        yield _Parquet(file, file.schema_arrow)
+        yield _Parquet(place, file, file.schema_arrow, source.size())
 
 
 @contextmanager

@@ -149,7 +149,10 @@ def check_column(values: ArrayLike | None, rows: int, name: str) -> NDArray[Any]
     if column.shape != (rows,):
         raise InvalidPredictions(f"{name} must have shape ({rows},); got {column.shape}.")
     if column.dtype.kind not in "iuUb":
-        column = column.astype(np.str_)
+        try:
+            column = np.char.decode(column, "utf-8") if column.dtype.kind == "S" else column.astype(np.str_)
+        except ValueError as error:
+            raise InvalidPredictions(f"{name} must be text in UTF-8, or whole numbers ({error}).") from error
     column = column.astype(column.dtype.newbyteorder("="))
     if column.dtype.kind == "U":
         _check_characters(column, name)

@@ -1,0 +1,65 @@
+"""What counts as a finding, and how the log becomes a table."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+
+import pytest
+
+from calibrant.errors import UnreadableFile
+from tools.fuzz.kept import Kept, signature
+from tools.fuzz.summary import entries_of, totals
+from tools.fuzz.verdict import Finding, attempt
+
+
+def raising(error: Exception) -> None:
+    raise error
+
+
+def test_a_refusal_in_words_is_no_finding() -> None:
+    assert attempt(lambda: raising(UnreadableFile("rows.npz is cut off. Copy it again."))) is None
+    assert attempt(lambda: 3) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (" ", "says nothing"),
+        ("Traceback (most recent call last): x", "shows a traceback"),
+        ("x" * 30_000, "has 30000 characters"),
+    ],
+)
+def test_a_refusal_that_helps_nobody_is_a_finding(text: str, why: str) -> None:
+    with pytest.raises(Finding, match=why):
+        attempt(lambda: raising(UnreadableFile(text)))
+
+
+def test_other_errors_and_warnings_are_findings() -> None:
+    with pytest.raises(KeyError):
+        attempt(lambda: raising(KeyError("logits")))
+    with pytest.raises(Finding, match="warns the user: UserWarning: loudly"):
+        attempt(lambda: warnings.warn("loudly", stacklevel=1))
+
+
+def test_one_input_is_kept_of_each_kind_the_smallest(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    for content in (b"long", b"s", b"longer"):
+        kept.add(content, KeyError("a"))
+    kept.add(b"other", ValueError("b"))
+    assert sorted(path.read_bytes() for path in tmp_path.glob("*.bin")) == [b"other", b"s"]
+    assert signature(KeyError("a")) != signature(KeyError("b"))
+
+
+def test_the_log_adds_up(tmp_path: Path) -> None:
+    entry = {"target": "csv", "executions": 10, "cpu_seconds": 1800.0, "edges": 7, "new_findings": ["a"]}
+    more = {"target": "csv", "executions": 5, "cpu_seconds": 1800.0, "edges": 9, "new_findings": ["a", "b"]}
+    (tmp_path / "log.jsonl").write_text(json.dumps(entry) + "\n" + json.dumps(more) + "\n")
+    (tmp_path / "npz").mkdir()
+    (tmp_path / "npz" / "status.json").write_text(json.dumps({"executions": 3, "cpu_seconds": 36.0}))
+    rows = {name: total.row(name) for name, total in totals(entries_of(tmp_path)).items()}
+    assert rows == {
+        "csv": "| `csv` | 1.00 | 15 | 9 | 0.0 | 0 | 2 |",
+        "npz": "| `npz` | 0.01 | 3 | 0 | 0.0 | 0 | 0 |",
+    }
