@@ -9,6 +9,7 @@ from typing import Self
 from rich.progress import TaskID
 
 from calibrant.cli.bars import bars
+from calibrant.printable import printable, shown
 
 
 class StudyBars:
@@ -32,7 +33,7 @@ class StudyBars:
 
     def on_begin(self, label: str) -> None:
         """Add a bar for a run."""
-        self._under_way[label] = self._progress.add_task(f"  {label}", total=1.0, state="starting")
+        self._under_way[label] = self._progress.add_task(f"  {shown(label)}", total=1.0, state="starting")
 
     def on_advance(self, label: str, share: float) -> None:
         """Move the bar of a run."""
@@ -48,7 +49,8 @@ class StudyBars:
             self._done += 1
         else:
             self._failed += 1
-            self._progress.console.print(f"{label} failed: {failure}", markup=False, highlight=False)
+            words = printable(f"{label} failed: {failure}")
+            self._progress.console.print(words, markup=False, highlight=False)
         self._show()
 
     def _show(self) -> None:
