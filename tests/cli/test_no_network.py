@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import datasets
 import numpy as np
 import pytest
 from PIL import Image
@@ -65,13 +66,17 @@ def test_a_network_is_trained_and_predicts_without_one(tmp_path: Path, attempts:
     assert attempts == []
 
 
-def test_images_of_a_folder_are_read_without_one(tmp_path: Path, attempts: list[str]) -> None:
+def test_images_of_a_folder_are_read_without_one(
+    tmp_path: Path, attempts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "hugging-face")
     for number, name in enumerate(("cat", "dog")):
         (tmp_path / "own" / name).mkdir(parents=True)
         Image.new("RGB", (8, 8), (100 * number,) * 3).save(tmp_path / "own" / name / "0.png")
     outcome = run_program("data", "stats", tmp_path / "own")
     assert outcome.code == 0, outcome.err
     assert attempts == []
+    assert datasets.config.HF_UPDATE_DOWNLOAD_COUNTS
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def fetch_from_folder(folder: Path) -> datasets.DatasetDict:
     """
     files = parquet_files(folder)
     try:
-        with _without_progress_bars():
+        with _without_progress_bars(), _uncounted():
             if files:
                 return datasets.load_dataset("parquet", data_files=files)
             return datasets.load_dataset("imagefolder", data_files=_image_patterns(folder), drop_labels=False)
@@ -98,3 +98,14 @@ def _without_progress_bars() -> Iterator[None]:
     finally:
         if not already:
             datasets.enable_progress_bars()
+
+
+@contextmanager
+def _uncounted() -> Iterator[None]:
+    """Keep the library from telling a server that files of this machine are read."""
+    counting = datasets.config.HF_UPDATE_DOWNLOAD_COUNTS
+    datasets.config.HF_UPDATE_DOWNLOAD_COUNTS = False
+    try:
+        yield
+    finally:
+        datasets.config.HF_UPDATE_DOWNLOAD_COUNTS = counting
