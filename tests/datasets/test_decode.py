@@ -177,3 +177,13 @@ def test_small_files_that_would_fill_the_memory_together(
         decode_images(named(*[blank] * 8))
     noisy = png(random_images(1, size=512, channels=1)[0])
     assert len(decode_images(named(*[noisy] * 8)).kept) == 8
+
+
+def test_grey_images_that_colour_would_make_three_times_as_large(
+    png: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decode, "_LARGE", 1 << 20)
+    grey, colour = png(np.zeros((512, 512), np.uint8)), png(np.zeros((512, 512, 3), np.uint8))
+    assert len(decode_images(named(*[grey] * 4)).kept) == 4
+    with pytest.raises(DataUnavailable, match=r"up to image 3 .* bytes that became 2,359,296\."):
+        decode_images(named(grey, grey, colour))

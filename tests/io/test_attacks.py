@@ -108,6 +108,11 @@ def test_batches_of_an_arrow_file_that_are_all_the_same(tmp_path: Path) -> None:
     for whole in (read, shards):
         with pytest.raises(UnreadableFile, match=r"what it holds has .* bytes that would become 2,4"):
             whole(path)
+    fsspec = pytest.importorskip("fsspec")
+    fsspec.filesystem("memory").pipe("/same.arrow", path.read_bytes())
+    for whole in (read, shards):
+        with pytest.raises(UnreadableFile, match=r"same\.arrow: what it holds has .* would become 2,4"):
+            whole("memory://same.arrow")
 
 
 def test_a_tensor_that_repeats_one_number(tmp_path: Path) -> None:

@@ -45,10 +45,12 @@ class ScoreTally:
     @classmethod
     def of(cls, scores: Floats, positive: Booleans, weight: Floats | None = None) -> ScoreTally:
         """Count rows; `weight` None means 1 for each, and rows of weight 0 leave no trace."""
+        if len(scores) == 0:
+            return _EMPTY
         if weight is not None:
             return _summed(scores, weight, np.where(positive, weight, 0.0))
         bits = np.ascontiguousarray(scores).view(np.int64)
-        if len(bits) and bits.min() >= 0 and bits.max() < _BITS_OF_TWO:
+        if bits.min() >= 0 and bits.max() < _BITS_OF_TWO:
             return _counted(bits, positive)
         return _summed(scores, np.ones(len(scores)), positive.astype(np.float64))
 
@@ -105,8 +107,10 @@ def _summed(scores: Floats, weight: Floats, positives: Floats) -> ScoreTally:
     ordered = scores[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=-np.inf) > 0)
     if len(starts) == 0:
-        empty = np.zeros(0)
-        return ScoreTally(empty, empty, empty)
+        return _EMPTY
     return ScoreTally(
         ordered[starts], np.add.reduceat(weight[order], starts), np.add.reduceat(positives[order], starts)
     )
+
+
+_EMPTY = ScoreTally(np.zeros(0), np.zeros(0), np.zeros(0))

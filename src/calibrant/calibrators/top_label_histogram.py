@@ -105,9 +105,10 @@ class TopLabelHistogramBinning(PartedCalibrator):
         weights = problems.total(partial(_weights, count=table.k + 1)).tolist()
         counts = [max(1, int(weight // self.rows_per_bin)) for weight in weights]
         found = equal_mass_bins(problems, counts, method=self.method)
+        of_all = found[table.k].shares(right.prior, self.smoothing)
         self.fit_ = tuple(
-            bins.shares(right.prior, self.smoothing)
-            for bins in (found[index if weights[index] > 0 else table.k] for index in range(table.k))
+            found[index].shares(right.prior, self.smoothing) if weights[index] > 0 else of_all
+            for index in range(table.k)
         )
         self.uniform_ = right.uniform_share(self.smoothing)
         return self._loss_over(table)

@@ -5,8 +5,9 @@ Every image is decoded once, when the data set is loaded; training then works on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import torch
 from torch import Tensor
@@ -68,23 +69,31 @@ def decode_images(
         An image that cannot be read and is not to be skipped; images of different sizes or not square
         without `image_size`; no image that can be read; small files that would fill the memory together.
     """
-    decoded: list[Pixels] = []
     kept: list[int] = []
     skipped: list[str] = []
-    stored = taken = 0
     each = decode_each(images, image_size=image_size, on_corrupt=on_corrupt, progress=progress)
+    readable = _readable(each, kept, skipped)
+    first = next(readable, None)
+    if first is None:
+        raise none_readable(skipped)
+    return DecodedImages(torch.from_numpy(stack(chain((first,), readable))), kept, tuple(skipped))
+
+
+def _readable(
+    each: Iterable[tuple[EncodedImage, Pixels | str]], kept: list[int], skipped: list[str]
+) -> Iterator[Pixels]:
+    """Yield the images that could be read, checked, and note which these are and what the others lack."""
+    first, stored, channels = None, 0, 1
     for position, (image, pixels) in enumerate(each):
         if isinstance(pixels, str):
             skipped.append(pixels)
             continue
-        _check_size(pixels, decoded[0] if decoded else pixels, image.place)
-        stored, taken = stored + image.nbytes, taken + pixels.nbytes
-        _refuse_growth(stored, taken, image.place)
-        decoded.append(pixels)
+        first = pixels.shape[:2] if first is None else first
+        _check_size(pixels, first[0], image.place)
         kept.append(position)
-    if not decoded:
-        raise none_readable(skipped)
-    return DecodedImages(torch.from_numpy(stack(decoded)), kept, tuple(skipped))
+        stored, channels = stored + image.nbytes, max(channels, *pixels.shape[2:], 1)
+        _refuse_growth(stored, len(kept) * first[0] * first[1] * channels, image.place)
+        yield pixels
 
 
 def _refuse_growth(stored: int, taken: int, place: str) -> None:
@@ -95,14 +104,14 @@ def _refuse_growth(stored: int, taken: int, place: str) -> None:
         )
 
 
-def _check_size(pixels: Pixels, first: Pixels, place: str) -> None:
+def _check_size(pixels: Pixels, side: int, place: str) -> None:
     height, width = pixels.shape[:2]
     if height != width:
         raise DataUnavailable(
             f"{place} is not square ({width} × {height} pixels). Set data.image_size to resize the images."
         )
-    if height != first.shape[0]:
+    if height != side:
         raise DataUnavailable(
-            f"{place} has {height} × {height} pixels, the first image {first.shape[0]} × {first.shape[0]}. "
+            f"{place} has {height} × {height} pixels, the first image {side} × {side}. "
             "Set data.image_size to bring all images to one size."
         )

@@ -24,6 +24,8 @@ _FILE = b"ARROW1"
 _OLD_FEATHER = b"FEA1"
 _END_OF_STREAM = b"\xff\xff\xff\xff\0\0\0\0"
 _MOST_TIMES = 4
+_MOST_FETCHED = 1 << 26
+"""Bytes of a file elsewhere that are fetched to see what it holds: all of a small one."""
 
 
 @final
@@ -108,15 +110,24 @@ def _opened(place: Place) -> Iterator[_Batches]:
         stream = start != _FILE
         if stream and end != _END_OF_STREAM:
             raise UnreadableFile(f"{place} is no Arrow file, or a stream of rows that is cut off.")
-        if place.local is not None:  # elsewhere this would fetch all of it
-            # From a map, of which only the heads of messages and of compressed buffers are read.
-            with pyarrow().memory_map(str(place.local)) as mapped:
-                becomes = decoded_bytes(mapped, stream=stream)
-            check_growth(place, "what it holds", size, becomes, "write it without compression")
+        becomes = _becomes(place, source, size, stream)
+        check_growth(place, "what it holds", size, becomes, "write it without compression")
         schema = ipc.open_stream(source).schema if stream else ipc.open_file(source).schema
         small = [index for index, field in enumerate(schema) if field.type.num_fields == 0][:1]
         lengths = tuple(batch.num_rows for _, batch in _batches(source, stream, small, None))
         yield _Batches(place, source, schema, stream, lengths, size)
+
+
+def _becomes(place: Place, source: Any, size: int, stream: bool) -> int:
+    """Return how many bytes the file holds, decoded; its own number where it lies elsewhere and is large."""
+    if place.local is not None:
+        # From a map, of which only the heads of messages and of compressed buffers are read.
+        with pyarrow().memory_map(str(place.local)) as mapped:
+            return decoded_bytes(mapped, stream=stream)
+    if size > _MOST_FETCHED:
+        return size
+    source.seek(0)
+    return decoded_bytes(pyarrow().BufferReader(source.read()), stream=stream)
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -11,16 +12,42 @@ from calibrant.pictures.picture import Pixels
 # The luma of ITU-R 601, in whole steps, as image libraries make grey.
 _LUMA = np.array([299, 587, 114], dtype=np.int64)
 
+_BLOCK = 1 << 26
+"""Bytes that are set aside at once, of which the system gives what is written to."""
 
-def stack(images: Sequence[Pixels]) -> Pixels:
+
+def stack(images: Iterable[Pixels]) -> Pixels:
     """Stack images (height, width[, 3]) into (n, channels, height, width); grey ones join colour as grey.
 
-    Colours stay side by side in memory, as they are decoded.
+    Colours stay side by side in memory, as they are decoded. Images that come one by one are held once.
     """
-    if all(image.ndim == 2 for image in images):
-        return np.stack(images)[:, None]
-    colour = [image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2) for image in images]
-    return np.stack(colour).transpose(0, 3, 1, 2)
+    blocks = list(_blocks(images))
+    channels = blocks[-1].shape[3:]  # of all: colour, once there is any, goes on to the end
+    if len(blocks) == 1:
+        stacked = blocks.pop()
+    else:
+        stacked = np.empty((sum(map(len, blocks)), *blocks[0].shape[1:3], *channels), np.uint8)
+        stop = len(stacked)
+        while blocks:
+            block = blocks.pop()
+            stacked[stop - len(block) : stop] = block if block.shape[3:] == channels else block[..., None]
+            stop -= len(block)
+    return stacked.transpose(0, 3, 1, 2) if channels else stacked[:, None]
+
+
+def _blocks(images: Iterable[Pixels]) -> Iterator[Pixels]:
+    """Yield the images in blocks, first of grey ones, then from the first colours on of colours alone."""
+    block, filled = None, 0
+    for image in images:
+        if block is None or filled == len(block) or image.ndim >= block.ndim:
+            if block is not None:
+                yield block[:filled]
+            shape = image.shape if block is None or block.ndim == 3 else block.shape[1:]
+            block, filled = np.empty((max(1, _BLOCK // math.prod(shape)), *shape), np.uint8), 0
+        block[filled] = image if image.ndim == block.ndim - 1 else image[..., None]
+        filled += 1
+    if block is not None:
+        yield block[:filled]
 
 
 def with_channels(pixels: Pixels, channels: int) -> Pixels:
