@@ -185,5 +185,5 @@ def test_grey_images_that_colour_would_make_three_times_as_large(
     monkeypatch.setattr(decode, "_LARGE", 1 << 20)
     grey, colour = png(np.zeros((512, 512), np.uint8)), png(np.zeros((512, 512, 3), np.uint8))
     assert len(decode_images(named(*[grey] * 4)).kept) == 4
-    with pytest.raises(DataUnavailable, match=r"up to image 3 .* bytes that became 2,359,296\."):
+    with pytest.raises(DataUnavailable, match=r"up to image 2 .* bytes that became 2,359,296\."):
         decode_images(named(grey, grey, colour))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -95,7 +96,7 @@ def compare(
         _check_apart(validation, test)
         scored, procedure = test, f"fitted on {validation.n:,} other rows"
         splits = [(validation, test, np.arange(test.n))]
-    fitted: dict[str, tuple[Predictions, float, int]] = {}
+    fitted: dict[str, _Scored] = {}
     refused: dict[str, str] = {}
     for name in names:
         progress(name)
@@ -105,19 +106,24 @@ def compare(
             if name in references:
                 raise
             refused[name] = str(error)
-    scores = _scores(fitted, scored, references, seed, engine)
+    scores = _scores(fitted, scored, references, seed)
     return Comparison(scored.n, scored.k, procedure, "percentile", scores, refused)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Scored:
+    """What is kept of a method: its losses row by row, and not its probabilities."""
+
+    losses: Floats
+    values: dict[str, float]
+    fit_seconds: float
+    parameters: int
+
+
 def _scores(
-    fitted: dict[str, tuple[Predictions, float, int]],
-    scored: Predictions,
-    references: Sequence[str],
-    seed: int,
-    engine: Engine,
+    fitted: dict[str, _Scored], scored: Predictions, references: Sequence[str], seed: int
 ) -> tuple[MethodScore, ...]:
-    rows = {name: Rows(calibrated, engine) for name, (calibrated, _, _) in fitted.items()}
-    losses: dict[str, Floats] = {name: row.summary.nll for name, row in rows.items()}
+    losses = {name: method.losses for name, method in fitted.items()}
     weight = np.ones(0) if scored.sample_weight is None else scored.sample_weight
     differences = {
         reference: paired_differences(losses, reference, weight, seed=seed) for reference in references
@@ -125,12 +131,12 @@ def _scores(
     scores = [
         MethodScore(
             method=name,
-            **{metric.name: metric(rows[name]).value for metric in MEASURED},
+            **method.values,
             versus={reference: differences[reference][name] for reference in references},
-            fit_seconds=seconds,
-            parameters=parameters,
+            fit_seconds=method.fit_seconds,
+            parameters=method.parameters,
         )
-        for name, (_, seconds, parameters) in fitted.items()
+        for name, method in fitted.items()
     ]
     return tuple(sorted(scores, key=lambda score: score.nll))
 
@@ -148,7 +154,7 @@ def _out_of_sample(
     splits: list[tuple[Predictions, Predictions, np.ndarray]],
     scored: Predictions,
     engine: Engine,
-) -> tuple[Predictions, float, int]:
+) -> _Scored:
     probs = np.empty((scored.n, scored.k))
     seconds, method = 0.0, calibrator(name)
     for fit_rows, score_rows, position in splits:
@@ -157,7 +163,9 @@ def _out_of_sample(
         method.fit(fit_rows, engine=engine)
         seconds += time.perf_counter() - start
         probs[position] = method.transform(score_rows).probs()
-    return scored.with_scores(probs, "probs"), seconds, method.free_parameters
+    rows = Rows(scored.with_scores(probs, "probs"), engine)
+    values = {metric.name: metric(rows).value for metric in MEASURED}
+    return _Scored(rows.summary.nll, values, seconds, method.free_parameters)
 
 
 def _in_parts(rows: Predictions | Table, engine: Engine) -> Table:
