@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibrant.errors import UnreadableFile
+from calibrant.errors import CalibrantError, UnreadableFile
 from calibrant.io import read
 
 MANY = 10**12
@@ -73,4 +73,97 @@ def test_a_column_twice_among_very_many(tmp_path: Path) -> None:
     path = tmp_path / "wide.csv"
     path.write_text(",".join(f"logit_{label % 199_999}" for label in range(200_000)) + "\n", encoding="utf-8")
     with pytest.raises(UnreadableFile, match="the column 'logit_0' twice"):
+        read(path)
+
+
+def test_an_archive_with_two_arrays_of_one_name(tmp_path: Path) -> None:
+    path = tmp_path / "twice.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("logits.npy", "labels.npy", "labels"):
+            archive.writestr(name, header((2,), "<i8") + bytes(16))
+    with pytest.raises(UnreadableFile, match="has two arrays of one name"):
+        read(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_that_is_decoded_without_a_limit(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "other.npz"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("logits.npy", header((2, 2), "<f8") + bytes(32))
+        archive.writestr("labels.npy", header((2,), "<i8") + bytes(16))
+    with pytest.raises(UnreadableFile, match="compressed in a way that NumPy does not use"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype"),
+    [
+        ((-1, 3), "<f8"),
+        ((True, 3), "<f8"),
+        ((1 << 70,), "<f8"),
+        ((MANY,), "|V0"),
+        ((1 << 62, 0), "<f8"),
+    ],
+)
+def test_an_array_of_an_impossible_shape(tmp_path: Path, shape: tuple[int, ...], dtype: str) -> None:
+    path = tmp_path / "shape.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("logits.npy", header(shape, dtype) + bytes(24))
+        archive.writestr("labels.npy", header((2,), "<i8") + bytes(16))
+    with pytest.raises(CalibrantError):
+        read(path)
+    (tmp_path / "a.logits.npy").write_bytes(header(shape, dtype) + bytes(24))
+    np.save(tmp_path / "a.labels.npy", np.zeros(2, np.int64))
+    with pytest.raises(CalibrantError):
+        read(tmp_path / "a.logits.npy")
+
+
+def test_one_identifier_that_is_far_longer_than_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "ids.csv"
+    longest = f"1,0,1,{'x' * 100_000}\n"
+    path.write_text(f"labels,logit_0,logit_1,ids\n{longest}" + "1,0,1,y\n" * 400)
+    with pytest.raises(UnreadableFile, match=r"'ids' has .* would become .*shorten the longest"):
+        read(path)
+
+
+@pytest.mark.parametrize("dictionary", [True, False])
+def test_a_parquet_file_that_would_fill_the_memory(tmp_path: Path, dictionary: bool) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    path, n = tmp_path / "bomb.parquet", 12_000_000
+    columns = {"labels": np.zeros(n, np.int8), "logit": np.zeros(n, np.float32)}
+    parquet.write_table(pa.table(columns), path, use_dictionary=dictionary, compression="zstd")
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(UnreadableFile, match=r"would become .*without dictionaries"):
+        read(path)
+
+
+@pytest.mark.parametrize("made", ["new_file", "new_stream"])
+def test_an_arrow_file_that_would_fill_the_memory(tmp_path: Path, made: str) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import ipc
+
+    path, n = tmp_path / "bomb.arrow", 20_000_000
+    table = pa.table({"labels": np.zeros(n, np.int8), "logit": np.zeros(n, np.float64)})
+    options = ipc.IpcWriteOptions(compression="zstd")
+    with getattr(ipc, made)(str(path), table.schema, options=options) as writer:
+        writer.write_table(table)
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(UnreadableFile, match=r"would become 180,000,000.*without compression"):
+        read(path)
+
+
+def test_a_tensor_that_repeats_one_number(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    path = tmp_path / "stride.pt"
+    torch.save({"logits": torch.zeros(1).expand(1 << 26, 2), "labels": torch.zeros(2)}, path)
+    with pytest.raises(UnreadableFile, match=r"the tensor 'logits' has 4 bytes that would become .*clone"):
+        read(path)
+
+
+def test_narrow_numbers_that_would_become_wide_ones(tmp_path: Path) -> None:
+    path, n = tmp_path / "narrow.npz", 20_000_000
+    np.savez_compressed(path, logits=np.zeros(n, np.int8), labels=np.zeros(2, np.int8))
+    with pytest.raises(UnreadableFile, match=r"its member 'logits' has .* would become 160,000,000"):
         read(path)

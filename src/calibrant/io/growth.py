@@ -10,6 +10,10 @@ MOST_TIMES = 20
 """What becomes more than 128 MiB, and more than this times its bytes, holds next to nothing."""
 
 
+FLOAT64 = 8
+"""Bytes of a number, which narrower ones may become."""
+
+
 def check_growth(place: Place, what: str, stored: int, becomes: int, remedy: str) -> None:
     """Raise `UnreadableFile` where a few bytes would fill the memory.
 
