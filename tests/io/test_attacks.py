@@ -81,7 +81,7 @@ def test_an_archive_with_two_arrays_of_one_name(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for name in ("logits.npy", "labels.npy", "labels"):
             archive.writestr(name, header((2,), "<i8") + bytes(16))
-    with pytest.raises(UnreadableFile, match="has two arrays of one name"):
+    with pytest.raises(UnreadableFile, match="holds two arrays of one name"):
         read(path)
 
 
