@@ -154,6 +154,14 @@ def test_a_damaged_file_is_named(copy: Path, name: str, content: str) -> None:
         run_report(copy)
 
 
+def test_a_run_whose_training_failed_is_named(copy: Path) -> None:
+    lines = (copy / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    broken = json.dumps({**json.loads(lines[1]), "val_loss": float("nan")})
+    (copy / "metrics.jsonl").write_text("\n".join([lines[0], broken, *lines[2:]]), encoding="utf-8")
+    with pytest.raises(InvalidRun, match=r"metrics\.jsonl has no finite val_loss in epoch 2"):
+        run_report(copy)
+
+
 def test_several_seeds_stand_side_by_side(copy: Path, report: PredictionsReport) -> None:
     assert seeds_report(copy.parent).kind == "predictions"
     other = Path(shutil.copytree(copy, copy.parent / "seed-10"))

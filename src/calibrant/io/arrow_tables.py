@@ -23,13 +23,12 @@ from calibrant.io.class_names import names_in_json
 from calibrant.io.columns import Header, find_columns, width_of
 from calibrant.io.format import AnyRaw, Append, Cut, ReadOptions, Schema, Span, even_spans, rows_at_once
 from calibrant.io.found import Found
-from calibrant.io.growth import check_growth
+from calibrant.io.growth import FLOAT64, check_growth
 from calibrant.io.named_arrays import own_arrays
 from calibrant.io.place import Place
 from calibrant.io.texts import text_array
 from calibrant.predictions import AnyPredictions
 
-_WIDTH = 8
 _REMEDY = "write it without compression and without dictionaries"
 
 
@@ -129,11 +128,12 @@ def _header(schema: Any, place: Place) -> Header:
     twice = next((name for name, times in Counter(names).items() if times > 1), None)
     if twice is not None:
         raise UnreadableFile(f"{place} has the column {twice!r} twice.")
-    lists = frozenset(name for name in names if _is_list(schema.field(name).type))
+    lists = frozenset(name for name in names if is_list(schema.field(name).type))
     return Header(names, place, lists)
 
 
-def _is_list(kind: Any) -> bool:
+def is_list(kind: Any) -> bool:
+    """Return whether a type of Arrow holds a list in every row."""
     types = pyarrow().types
     return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
 
@@ -142,7 +142,7 @@ def _rows(table: Table, place: Place, options: ReadOptions, span: Span | None) -
     found = find_columns(_header(table.schema, place), options)
     columns = [name for names in found.fields.values() for name in names]
     content = table.rows(columns, span)
-    becomes = max(content.nbytes, _WIDTH * len(content) * len(columns))
+    becomes = max(content.nbytes, FLOAT64 * len(content) * len(columns))
     check_growth(place, "what it holds", table.size, becomes, _REMEDY)
     values: dict[str, Any] = {}
     for field, names in found.fields.items():
@@ -162,7 +162,7 @@ def _array(column: Any, name: str, place: Place) -> NDArray[Any]:
             [chunk.dictionary_decode() for chunk in column.chunks], column.type.value_type
         )
     _check_no_null(column, name, place, 1)
-    if _is_list(column.type):
+    if is_list(column.type):
         return _lists(column, name, place)
     if _is_text(column.type):
         return text_array(column.cast(pa.large_string()).to_pylist(), name, place)
@@ -216,7 +216,7 @@ def _width(table: Table, found: Found, place: Place) -> tuple[int, int]:
     """Return the number of classes, and the bytes of a row of scores."""
     names = found.fields["scores"]
     kind = table.schema.field(names[0]).type
-    if not _is_list(kind):
+    if not is_list(kind):
         return width_of(names), len(names) * _bytes(kind)
     if pyarrow().types.is_fixed_size_list(kind):
         width = kind.list_size
@@ -229,7 +229,7 @@ def _width(table: Table, found: Found, place: Place) -> tuple[int, int]:
 
 def _value_type(kind: Any) -> str:
     types = pyarrow().types
-    if types.is_dictionary(kind) or _is_list(kind):
+    if types.is_dictionary(kind) or is_list(kind):
         kind = kind.value_type
     return "string" if types.is_large_string(kind) else str(kind)
 

@@ -13,6 +13,9 @@ LARGE = 1 << 29
 MOST_TIMES = 50
 """What becomes more than 512 MiB, and more than this times its bytes, holds next to nothing."""
 
+FLOAT64 = 8
+"""Bytes of a number, which narrower ones may become."""
+
 
 def becomes_too_much(stored: int, becomes: int) -> bool:
     """Say whether so many bytes of memory are too many for so many of a file."""

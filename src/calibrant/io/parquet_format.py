@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Any, final
 
 from calibrant.io.arrow import arrow_source, pyarrow
-from calibrant.io.arrow_tables import TableFormat, appending
+from calibrant.io.arrow_tables import TableFormat, appending, is_list
 from calibrant.io.format import Append, Span
-from calibrant.io.growth import check_growth
+from calibrant.io.growth import FLOAT64, check_growth
 from calibrant.io.place import Place
 
 _BUFFER = 1 << 20
 _MOST_ROWS = 1 << 16
-_WIDTH = 8
-"""Bytes of a number in memory, at most."""
 
 
 @final
@@ -54,14 +52,22 @@ class _Parquet:
         )
 
     def _check_growth(self, columns: list[str], groups: list[int]) -> None:
-        becomes, wanted = 0, set(columns)
-        for group in map(self.file.metadata.row_group, groups):
-            for column in map(group.column, range(group.num_columns)):
-                if _is_within(column.path_in_schema, wanted):
-                    values = max(column.num_values, group.num_rows)
-                    becomes += max(column.total_uncompressed_size, _WIDTH * values)
+        # What each column says of itself is not asked: where that is damaged, pyarrow ends the process.
+        found = [self.file.metadata.row_group(group) for group in groups]
+        numbers = sum(map(self._numbers, columns)) * sum(group.num_rows for group in found)
+        becomes = max(sum(group.total_byte_size for group in found), FLOAT64 * numbers)
         remedy = "write it without compression and without dictionaries"
         check_growth(self.place, "what it holds", self.size, becomes, remedy)
+
+    def _numbers(self, column: str) -> int:
+        """Return how many numbers the first row has in a column."""
+        kind = self.schema.field(column).type
+        if not is_list(kind) or not self.n:
+            return 1
+        if pyarrow().types.is_fixed_size_list(kind):
+            return int(kind.list_size)
+        first = next(self.file.iter_batches(1, columns=[column])).column(column)
+        return pyarrow().compute.list_value_length(first)[0].as_py() or 0
 
     def _groups(self, span: Span) -> tuple[list[int], int]:
         """Return the row groups that hold the rows, and the first row of the first of them."""
@@ -74,13 +80,6 @@ class _Parquet:
                 found.append(group)
             at += rows
         return found, first
-
-
-def _is_within(path: str, columns: set[str]) -> bool:
-    """Say whether numbers belong to one of the columns; those of lists lie deeper."""
-    while path not in columns and "." in path:
-        path = path.rpartition(".")[0]
-    return path in columns
 
 
 @contextmanager

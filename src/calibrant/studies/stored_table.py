@@ -22,6 +22,8 @@ NAME = "table.json"
 class StoredSpread(BaseModel):
     """A result over seeds; the spread is None of one seed."""
 
+    model_config = ConfigDict(allow_inf_nan=False)
+
     mean: float
     spread: float | None
 
