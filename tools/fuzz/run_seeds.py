@@ -1,4 +1,4 @@
-"""Tiny sound files of recipes, studies, reports and runs, from which fuzzing starts; calibrant writes them."""
+"""Tiny sound files of recipes, studies, reports and runs, to start from; calibrant writes them."""
 
 from __future__ import annotations
 
