@@ -14,7 +14,7 @@ FINDINGS, CORPUS = ([*sorted((HERE / part).glob("*/*"))] for part in ("findings"
 FOUND = {
     "applied": 2,
     "arrow": 4,
-    "calibrator": 2,
+    "calibrator": 3,
     "checkpoint": 2,
     "npy": 3,
     "npz": 4,

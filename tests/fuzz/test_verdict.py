@@ -60,6 +60,6 @@ def test_the_log_adds_up(tmp_path: Path) -> None:
     (tmp_path / "npz" / "status.json").write_text(json.dumps({"executions": 3, "cpu_seconds": 36.0}))
     rows = {name: total.row(name) for name, total in totals(entries_of(tmp_path)).items()}
     assert rows == {
-        "csv": "| `csv` | 1.00 | 15 | 9 | 0.0 | 0 | 2 |",
-        "npz": "| `npz` | 0.01 | 3 | 0 | 0.0 | 0 | 0 |",
+        "csv": "| `csv` | 1.000 | 15 | 9 | 0.0 | – | 2 |",
+        "npz": "| `npz` | 0.010 | 3 | – | 0.0 | – | 0 |",
     }
