@@ -12,7 +12,7 @@ import pytest
 
 from calibrant.calibrators import TemperatureScaling
 from calibrant.errors import UnreadableFile
-from calibrant.io import files, read, shards, stored_array, table, write
+from calibrant.io import files, growth, read, shards, table, write
 from calibrant.io.format import ReadOptions
 from calibrant.io.npy_format import NPY
 from calibrant.io.place import Place
@@ -151,7 +151,7 @@ def test_rows_of_any_order_and_type(order: Any, dtype: str, tmp_path: Path) -> N
 
 def test_more_than_fits_into_memory_is_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = file_of(tmp_path, ".npy")
-    monkeypatch.setattr(stored_array, "free_memory", lambda: 100_000)
+    monkeypatch.setattr(growth, "free_memory", lambda: 100_000)
     with pytest.raises(
         UnreadableFile, match=r"bytes to read at once, and 100,000 bytes of memory are free.*--in-"
     ):

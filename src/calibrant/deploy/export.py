@@ -72,6 +72,8 @@ def _write_onnx(model: ImageModel | LogitsModel, path: Path, facts: ModelFacts, 
 
 def _write_torch(model: ImageModel | LogitsModel, path: Path, facts: ModelFacts, traced: Tensor) -> None:
     frozen = deepcopy(model).requires_grad_(False)
-    program = torch.export.export(frozen, (traced,), dynamic_shapes=({0: torch.export.Dim("batch")},))
+    shapes = ({0: torch.export.Dim("batch")},)
+    # PyTorch 2.6 is strict unless told otherwise, and then cannot follow basis scaling.
+    program = torch.export.export(frozen, (traced,), dynamic_shapes=shapes, strict=False)
     with path.open("wb") as stream:
         torch.export.save(program, stream, extra_files={METADATA: json.dumps(facts.to_metadata())})

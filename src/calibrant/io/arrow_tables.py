@@ -23,13 +23,14 @@ from calibrant.io.class_names import names_in_json
 from calibrant.io.columns import Header, find_columns, width_of
 from calibrant.io.format import AnyRaw, Append, Cut, ReadOptions, Schema, Span, even_spans, rows_at_once
 from calibrant.io.found import Found
-from calibrant.io.growth import FLOAT64, check_growth
+from calibrant.io.growth import check_growth, width_of_number
 from calibrant.io.named_arrays import own_arrays
 from calibrant.io.place import Place
 from calibrant.io.texts import text_array
 from calibrant.predictions import AnyPredictions
 
-_REMEDY = "write it without compression and without dictionaries"
+REMEDY = "write it without compression and without dictionaries, or as .arrow"
+"""What to do about a file that shrinks too much."""
 
 
 class Table(Protocol):
@@ -138,12 +139,30 @@ def is_list(kind: Any) -> bool:
     return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
 
 
+def bytes_in_memory(kind: Any) -> int:
+    """Return the bytes that a number takes as an array, one of a list's or of a dictionary's too."""
+    while is_list(kind) or pyarrow().types.is_dictionary(kind):
+        kind = kind.value_type
+    try:
+        return width_of_number(kind.to_pandas_dtype())
+    except (NotImplementedError, TypeError):  # no number: reading it will say so
+        return width_of_number(np.float64)
+
+
+def row_bytes(kind: Any) -> int | None:
+    """Return the bytes in memory of a row of a column; None for lists whose length varies."""
+    if pyarrow().types.is_fixed_size_list(kind):
+        return int(kind.list_size) * bytes_in_memory(kind)
+    return None if is_list(kind) else bytes_in_memory(kind)
+
+
 def _rows(table: Table, place: Place, options: ReadOptions, span: Span | None) -> AnyRaw:
     found = find_columns(_header(table.schema, place), options)
     columns = [name for names in found.fields.values() for name in names]
     content = table.rows(columns, span)
-    becomes = max(content.nbytes, FLOAT64 * len(content) * len(columns))
-    check_growth(place, "what it holds", table.size, becomes, _REMEDY)
+    row = sum(bytes_in_memory(table.schema.field(name).type) for name in columns)
+    becomes = max(content.nbytes, row * len(content))
+    check_growth(place, "what it holds", table.size, becomes, REMEDY)
     values: dict[str, Any] = {}
     for field, names in found.fields.items():
         arrays = [_array(content.column(name), name, place) for name in names]
@@ -177,7 +196,7 @@ def _check_dictionary(column: Any, name: str, place: Place) -> None:
             compute.take(compute.binary_length(chunk.dictionary), chunk.indices) for chunk in column.chunks
         )
         becomes = sum(compute.sum(found).as_py() or 0 for found in lengths)
-        check_growth(place, f"the column {name!r}", column.nbytes, becomes, _REMEDY)
+        check_growth(place, f"the column {name!r}", column.nbytes, becomes, REMEDY)
 
 
 def _is_text(kind: Any) -> bool:
@@ -217,14 +236,14 @@ def _width(table: Table, found: Found, place: Place) -> tuple[int, int]:
     names = found.fields["scores"]
     kind = table.schema.field(names[0]).type
     if not is_list(kind):
-        return width_of(names), len(names) * _bytes(kind)
+        return width_of(names), len(names) * bytes_in_memory(kind)
     if pyarrow().types.is_fixed_size_list(kind):
         width = kind.list_size
     elif table.n:
         width = _array(table.rows([names[0]], Span(0, 1)).column(names[0]), names[0], place).shape[1]
     else:
         width = 0
-    return max(width, 2), width * _bytes(kind.value_type)
+    return max(width, 2), width * bytes_in_memory(kind)
 
 
 def _value_type(kind: Any) -> str:
@@ -232,13 +251,6 @@ def _value_type(kind: Any) -> str:
     if types.is_dictionary(kind) or is_list(kind):
         kind = kind.value_type
     return "string" if types.is_large_string(kind) else str(kind)
-
-
-def _bytes(kind: Any) -> int:
-    try:
-        return max(int(kind.bit_width) // 8, 1)
-    except ValueError:  # no number: reading it will say so
-        return 8
 
 
 def _classes(schema: Any, place: Place) -> tuple[str, ...] | None:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from calibrant.errors import UnreadableFile
 from calibrant.io.damage import readable
 from calibrant.io.format import ReadOptions, Span
-from calibrant.io.growth import FLOAT64, check_growth
+from calibrant.io.growth import becomes_too_much, check_growth, check_room, width_of_number
 from calibrant.io.named_arrays import ArrayFormat, own_arrays, text_checked
 from calibrant.io.place import Place
 from calibrant.io.stored_array import StoredArray, npy_header
@@ -74,8 +74,9 @@ class _Archive:
             shape, fortran_order, dtype = npy_header(content)
             stored = StoredArray(self.place, content.tell(), dtype, shape, fortran_order)
             self._check_size(key, stored.end)
-            # As float64, which narrower numbers may become.
-            self.check_growth(f"its member {key!r}", [self.members[key]], FLOAT64 * math.prod(shape))
+            becomes = width_of_number(dtype) * math.prod(shape)
+            self.check_growth(f"its member {key!r}", [self.members[key]], becomes)
+            check_room(self.place, becomes)
             numbers = np.empty(stored.end - stored.offset, np.uint8)
             for at in range(0, len(numbers), _AT_ONCE):
                 piece = content.read(min(_AT_ONCE, len(numbers) - at))
@@ -149,6 +150,10 @@ def _write(path: Path, predictions: AnyPredictions) -> None:
         arrays["classes"] = name_array(predictions.classes)
     with path.open("wb") as handle:
         np.savez_compressed(handle, **arrays)  # type: ignore[arg-type]  # no allow_pickle before NumPy 2.2
+        if becomes_too_much(handle.tell(), sum(array.nbytes for array in arrays.values())):
+            handle.seek(0)
+            handle.truncate()
+            np.savez(handle, **arrays)  # type: ignore[arg-type]
 
 
 NPZ = ArrayFormat(".npz", _opened, _write)

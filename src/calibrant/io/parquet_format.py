@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, final
 
 from calibrant.io.arrow import arrow_source, pyarrow
-from calibrant.io.arrow_tables import TableFormat, appending, is_list
+from calibrant.io.arrow_tables import REMEDY, TableFormat, appending, bytes_in_memory, row_bytes
 from calibrant.io.format import Append, Span
-from calibrant.io.growth import FLOAT64, check_growth
+from calibrant.io.growth import LARGE, check_growth, check_room
 from calibrant.io.place import Place
 
 _BUFFER = 1 << 20
@@ -54,20 +54,19 @@ class _Parquet:
     def _check_growth(self, columns: list[str], groups: list[int]) -> None:
         # What each column says of itself is not asked: where that is damaged, pyarrow ends the process.
         found = [self.file.metadata.row_group(group) for group in groups]
-        numbers = sum(map(self._numbers, columns)) * sum(group.num_rows for group in found)
-        becomes = max(sum(group.total_byte_size for group in found), FLOAT64 * numbers)
-        remedy = "write it without compression and without dictionaries"
-        check_growth(self.place, "what it holds", self.size, becomes, remedy)
+        numbers = sum(map(self._row_bytes, columns)) * sum(group.num_rows for group in found)
+        becomes = max(sum(group.total_byte_size for group in found), numbers)
+        check_growth(self.place, "what it holds", self.size, becomes, REMEDY)
+        check_room(self.place, becomes)
 
-    def _numbers(self, column: str) -> int:
-        """Return how many numbers the first row has in a column."""
+    def _row_bytes(self, column: str) -> int:
+        """Return the bytes in memory of a column's numbers in the first row."""
         kind = self.schema.field(column).type
-        if not is_list(kind) or not self.n:
-            return 1
-        if pyarrow().types.is_fixed_size_list(kind):
-            return int(kind.list_size)
+        width = row_bytes(kind)
+        if width is not None or not self.n:
+            return width or 0
         first = next(self.file.iter_batches(1, columns=[column])).column(column)
-        return pyarrow().compute.list_value_length(first)[0].as_py() or 0
+        return bytes_in_memory(kind) * (pyarrow().compute.list_value_length(first)[0].as_py() or 0)
 
     def _groups(self, span: Span) -> tuple[list[int], int]:
         """Return the row groups that hold the rows, and the first row of the first of them."""
@@ -94,12 +93,20 @@ def _opened(place: Place) -> Iterator[_Parquet]:
 
 @contextmanager
 def parquet_writer(path: Path, schema: Any, n: int) -> Iterator[Append]:
-    """Open a file that rows are appended to, in row groups of at most 64 MiB of scores."""
+    """Open a file that rows are appended to, in row groups of at most 64 MiB of scores.
+
+    It is compressed unless it holds so much that, were most of it zeros, it could not be told from a trap.
+    """
     parquet = pyarrow().parquet
 
     def opened(target: Path, columns: Any) -> Any:
+        large = n * sum(row_bytes(field.type) or 0 for field in columns) > LARGE
         return parquet.ParquetWriter(
-            target, columns, compression="zstd", use_dictionary=False, write_page_checksum=True
+            target,
+            columns,
+            compression="none" if large else "zstd",
+            use_dictionary=False,
+            write_page_checksum=True,
         )
 
     with appending(path, opened) as append:
