@@ -16,7 +16,7 @@ FOUND = {
     "arrow": 4,
     "calibrator": 3,
     "checkpoint": 2,
-    "npy": 3,
+    "npy": 4,
     "npz": 4,
     "parquet": 4,
     "parts": 2,
