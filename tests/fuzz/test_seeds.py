@@ -10,7 +10,7 @@ from calibrant.io import read
 from tools.fuzz.targets import TARGETS, examine
 
 QUICK = ("applied", "arrow", "checkpoint", "csv", "image", "npy", "npz", "parquet", "parts", "recipe")
-ALSO_QUICK = ("safetensors", "study", "study_folder", "torch", "weights")
+ALSO_QUICK = ("onnx", "program", "safetensors", "study", "study_folder", "torch", "weights")
 ROWS = {"npz": ".npz", "csv": ".csv", "safetensors": ".safetensors", "parquet": ".parquet", "arrow": ".arrow"}
 
 

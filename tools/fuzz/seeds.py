@@ -17,6 +17,8 @@ from PIL import Image
 from calibrant import io as files
 from calibrant.calibrators import TemperatureScaling
 from calibrant.calibrators.registry import CALIBRATORS
+from calibrant.deploy.calibrator_file import export_calibrator
+from calibrant.deploy.export import Format
 from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions, TopLabelPredictions
 from tools.fuzz.archive import packed
 
@@ -170,3 +172,20 @@ def images() -> Seeds:
         made().save(content, name.rpartition(".")[2])
         found[name] = content.getvalue()
     return found
+
+
+def onnx_files() -> Seeds:
+    """Return a calibrator as an ONNX file."""
+    return {"head.onnx": _exported("onnx")}
+
+
+def programs() -> Seeds:
+    """Return a calibrator as a program of `torch.export`."""
+    return {"head.pt2": _exported("torch")}
+
+
+def _exported(form: Format) -> bytes:
+    with scratch() as folder:
+        TemperatureScaling().fit(rows(2)).save(folder / "calibrator.json")
+        export_calibrator(folder / "calibrator.json", folder / "head", form=form)
+        return (folder / "head").read_bytes()

@@ -80,6 +80,8 @@ TARGETS: dict[str, Target] = {
     "applied": Target("documents.applied", "archives.folder", "seeds.applied"),
     "torch": Target("predictions_files.torch", "archives.archive", "seeds.torch_files"),
     "weights": Target("tensors.weights", "archives.archive", "run_seeds.weights"),
+    "onnx": Target("exported_files.exported", "draw.plain", "seeds.onnx_files"),
+    "program": Target("exported_files.exported", "archives.archive", "seeds.programs"),
     "checkpoint": Target("tensors.checkpoint", "archives.archive", "run_seeds.checkpoints"),
     "study": Target("experiments.study", "trees.toml_text", "run_seeds.studies"),
     "image": Target("tensors.image", "pictures.picture", "seeds.images"),
