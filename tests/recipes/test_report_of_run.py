@@ -16,13 +16,15 @@ from PIL import Image
 
 from calibrant.analysis import evaluate
 from calibrant.calibrators import load
-from calibrant.errors import InvalidRun
+from calibrant.errors import InvalidRun, UnreadableFile
 from calibrant.io import read
 from calibrant.recipes.artefacts import write_artefacts
+from calibrant.recipes.finished import load_run
 from calibrant.recipes.library import load_recipe, recipe_text
 from calibrant.recipes.report_of_run import run_report, seeds_report
 from calibrant.recipes.runner import Run, load_data, run_recipe
 from calibrant.report.model import ComparisonReport, PredictionsReport, RunFacts, from_json, to_json
+from tests.denied import deny
 from tests.recipes.conftest import TINY
 
 SETTINGS = (*TINY, "train.epochs=3", "train.schedule=step", "train.step_epochs=1")
@@ -177,3 +179,14 @@ def test_several_seeds_stand_side_by_side(copy: Path, report: PredictionsReport)
     assert from_json(to_json(both)) == both
     with pytest.raises(InvalidRun, match="holds no run"):
         seeds_report(copy)
+
+
+@pytest.mark.parametrize("name", ["details.json", "evaluation.json"])
+def test_what_may_not_be_read_is_not_called_damaged(
+    copy: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deny(copy / name, monkeypatch)
+    readers = (run_report, load_run) if name == "evaluation.json" else (run_report,)
+    for read_again in readers:
+        with pytest.raises(UnreadableFile, match=rf"{name}: permission is denied"):
+            read_again(copy)

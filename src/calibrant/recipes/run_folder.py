@@ -140,9 +140,10 @@ def read_temperature(folder: Path) -> TemperatureScaling:
 
 
 def _evaluated(path: Path) -> Evaluated:
+    stored = read_bytes(path)
     try:
-        return Evaluated.model_validate(json_value(read_bytes(path)))
-    except (OSError, ValueError) as error:
+        return Evaluated.model_validate(json_value(stored))
+    except ValueError as error:
         raise InvalidRun(
             f"{path} is damaged ({type(error).__name__}). Run the recipe again to write it afresh; "
             "nothing is trained twice."
