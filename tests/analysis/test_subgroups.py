@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
+from importlib import import_module
 
 import numpy as np
 import pytest
 
 from calibrant.analysis import subgroups
+from calibrant.analysis.groups_tested import groups_tested
 from calibrant.analysis.holm import holm
 from calibrant.errors import EmptyPredictions, InvalidArgument
 from calibrant.metrics import METRICS
@@ -236,3 +239,22 @@ def test_predicted_classes_of_a_real_net() -> None:
     assert len(found.significant) == 10
     assert all((group.confidence_gap or 0.0) > 0 for group in found.significant)
     assert found.significant[0].value == max(group.value or 0.0 for group in found.groups)
+
+
+def test_more_groups_than_are_measured_are_refused() -> None:
+    rows = Predictions.from_probs(np.full(5_001, 0.9), np.ones(5_001, dtype=int), groups=np.arange(5_001))
+    with pytest.raises(InvalidArgument, match=r"5,001 groups, and at most 5,000 .* single rows"):
+        subgroups(rows)
+
+
+def test_where_testing_all_would_draw_too_much_the_largest_groups_are_tested(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    within = partial(groups_tested, most=40 * 2 * 150)
+    monkeypatch.setattr(import_module("calibrant.analysis.subgroups"), "groups_tested", within)
+    found = subgroups(drawn([60, 80, 20, 70], [1.0, 4.0, 1.0, 1.0]))
+    assert [group.name for group in found.tested] == ["1", "3"]
+    assert found.groups[0].not_tested is not None
+    assert found.groups[0].not_tested.startswith("testing more groups than the largest would draw")
+    assert found.groups[2].not_tested == "fewer than 30 rows"
+    assert found.groups[0].value is not None

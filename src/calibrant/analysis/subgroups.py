@@ -10,26 +10,30 @@ from typing import Any
 
 import numpy as np
 
+from calibrant._typing import Floats
+from calibrant.analysis.groups_tested import DRAWS_PER_GROUP, groups_tested
 from calibrant.analysis.holm import holm
 from calibrant.analysis.intervals import LEVEL, quantile
 from calibrant.analysis.kuiper_test import DRAWS
-from calibrant.analysis.row_groups import By, row_groups
+from calibrant.analysis.row_groups import By, RowGroup, row_groups
 from calibrant.analysis.subgroup import Subgroup, measure_subgroup
 from calibrant.analysis.table import as_text
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import InvalidArgument
 from calibrant.html_blocks import Block, Grid, as_html
 from calibrant.metrics import METRICS, Measurement, Rows
+from calibrant.metrics.one_class import one_class
 from calibrant.metrics.soft_labels import refuse_soft_labels
 from calibrant.predictions import Predictions
 from calibrant.printable import shown
 
 SCHEMA = "calibrant.subgroups/1"
 FEWEST_ROWS = 30
+MOST_GROUPS = 5_000
 MOST_LINES = 40
 
 _BY_LABEL = "a calibrated classifier is not calibrated among the rows of one true class"
-_DRAWS_PER_GROUP = 40
+_TOO_MANY = "testing more groups than the largest would draw too many outcomes"
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,8 @@ def subgroups(
     Raises
     ------
     InvalidArgument
-        No such metric or `by`, no column of groups, a level outside 0..1, `fewest_rows` below 1.
+        No such metric or `by`, no column of groups, more than 5,000 groups, a level outside 0..1,
+        `fewest_rows` below 1.
     EmptyPredictions
         All rows weigh 0.
 
@@ -175,6 +180,7 @@ def subgroups(
     Each group is tested by `kuiper_test`: of the top label, or of the class that the metric is about; the
     p-values are adjusted by `holm`. True classes are not tested: given the label, labels no longer come as
     often as predicted, however good the classifier. The same holds for groups that were made from labels.
+    Of very many groups the largest are tested, as many as `groups_tested` says.
     The smaller a group, the larger a biased metric such as `ece` is by chance; compare groups by a debiased
     one.
 
@@ -192,29 +198,57 @@ def subgroups(
     quantile(level)
     rows, measure = Rows(predictions, engine), METRICS[metric]
     refuse_soft_labels(rows, "the test of each group")
-    overall, found = measure(rows), list(row_groups(rows, by))
-    weight = rows.weight if rows.weight.size else np.ones(predictions.n)
-    draws = max(DRAWS, _DRAWS_PER_GROUP * len(found) - 1)
+    found = list(row_groups(rows, by))
+    if len(found) > MOST_GROUPS:
+        raise InvalidArgument(
+            f"there are {len(found):,} groups, and at most {MOST_GROUPS:,} are measured. Does the column "
+            "name single rows? Give groups that have more rows each."
+        )
+    overall = measure(rows)
+    weights, reasons = _weights(rows, found), _reasons(rows, overall, found, by, fewest_rows)
+    draws = max(DRAWS, DRAWS_PER_GROUP * sum(reason is None for reason in reasons) - 1)
     groups = [
         measure_subgroup(
             group.name,
             Rows(predictions.take(group.index), engine),
             measure,
-            total=float(weight.sum()),
-            not_tested=_reason(by, float(weight[group.index].sum()), fewest_rows),
+            total=float(weights.sum()),
+            not_tested=reason,
             level=level,
             draws=draws,
             seed=(seed, place),
         )
-        for place, group in enumerate(found)
+        for place, (group, reason) in enumerate(zip(found, reasons, strict=True))
     ]
     return Subgroups(by, overall, measure.best, level, fewest_rows, _adjusted(groups))
 
 
-def _reason(by: By, weight: float, fewest_rows: int) -> str | None:
+def _weights(rows: Rows, found: list[RowGroup]) -> Floats:
+    """Return the weight of each group."""
+    return np.array([float(_weight(rows)[group.index].sum()) for group in found])
+
+
+def _weight(rows: Rows) -> Floats:
+    return rows.weight if rows.weight.size else np.ones(rows.n)
+
+
+def _reasons(
+    rows: Rows, overall: Measurement, found: list[RowGroup], by: By, fewest_rows: int
+) -> list[str | None]:
+    """Return of each group why it is not tested; None where it is."""
     if by == "class":
-        return _BY_LABEL
-    return f"fewer than {fewest_rows:,} rows" if weight < fewest_rows else None
+        return [_BY_LABEL] * len(found)
+    enough = _weights(rows, found) >= fewest_rows
+    index = overall.convention.class_index
+    probability = rows.summary.confidence if index is None else one_class(rows, index)[0]
+    spread = _weight(rows) * probability * (1 - probability)
+    variance = np.array([float(spread[group.index].sum()) for group in found])
+    sizes = np.where(enough, [float(len(group.index)) for group in found], 0.0)
+    few = f"fewer than {fewest_rows:,} rows"
+    return [
+        few if not is_enough else None if is_tested else _TOO_MANY
+        for is_enough, is_tested in zip(enough, groups_tested(sizes, variance), strict=True)
+    ]
 
 
 def _adjusted(groups: list[Subgroup]) -> tuple[Subgroup, ...]:

@@ -7,7 +7,10 @@ import pytest
 
 from calibrant.analysis import reliability
 from calibrant.metrics import CalibrationError
+from calibrant.predictions import Predictions
 from calibrant.report.build import predictions_report
+from calibrant.report.markdown import as_markdown
+from calibrant.report.text import as_text
 from tests.drawn_predictions import overconfident
 from tests.report.reports import rows, small_report
 
@@ -52,3 +55,20 @@ def test_a_class_without_rows_has_no_recall() -> None:
 def test_without_a_calibrator_the_error_before_decides() -> None:
     errors = [row.ece_before for row in predictions_report(overconfident(90, 4)).classes]
     assert errors == sorted(errors, reverse=True)
+
+
+def test_of_very_many_classes_the_worst_thousand_are_listed_and_the_others_counted() -> None:
+    probs = np.full((2, 1_203), 0.1 / 1_202)
+    probs[[0, 1], [7, 1_100]] = 0.9
+    report = predictions_report(Predictions.from_probs(probs, [7, 3]), methods=())
+    assert len(report.classes) == 1_000
+    assert [row.name for row in report.classes[:2]] == ["3", "1100"]
+    assert "203 more classes are better than these." in as_markdown(report)
+    assert "1,191 more classes are better than these." in as_text(report)
+
+
+def test_too_many_groups_are_left_out_in_words() -> None:
+    probs, labels = np.full(5_001, 0.9), np.arange(5_001) % 2
+    report = predictions_report(Predictions.from_probs(probs, labels, groups=np.arange(5_001)))
+    assert report.groups is None
+    assert "The rows name more than 5,000 groups, which are left out." in report.provenance.notes

@@ -12,11 +12,14 @@ from calibrant.report.model import ClassRow
 DRAWN = 12
 """So many of the worst classes have diagrams."""
 
+MOST_CLASSES = 1_000
+"""So many of the worst classes are listed."""
+
 
 def class_rows(
     before: ClassSums, after: ClassSums | None, name_of: Callable[[int], str]
 ) -> tuple[ClassRow, ...]:
-    """Return a row a class, the largest one-class ECE first.
+    """Return a row a class, the largest one-class ECE first, of the worst 1,000 alone where there are more.
 
     Parameters
     ----------
@@ -42,5 +45,5 @@ def class_rows(
             before=before.diagram(index) if place < DRAWN else None,
             after=after.diagram(index) if after is not None and place < DRAWN else None,
         )
-        for place, index in enumerate(worst_first)
+        for place, index in enumerate(worst_first[:MOST_CLASSES])
     )

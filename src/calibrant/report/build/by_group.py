@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from calibrant.analysis import Subgroup, subgroups
 from calibrant.analysis.evaluation import TITLES
-from calibrant.predictions import Predictions
+from calibrant.analysis.subgroups import MOST_GROUPS
+from calibrant.predictions import AnyPredictions, Predictions
 from calibrant.report.build.measured import BeforeAfter
 from calibrant.report.model import GroupRow, Groups, Interval
 
@@ -12,14 +15,14 @@ _METRIC = "ece_l2_debiased"
 
 
 def group_rows(rows: BeforeAfter, *, seed: int) -> Groups | None:
-    """Return the subgroups, after calibration where there is any; None where the rows name no groups.
+    """Return the subgroups, after calibration where there is any; None where there are none, or too many.
 
     Rows of the top label alone and rows with counts of annotators have none here: the tests need one label
     for each row, and the scores of all classes.
     """
     when, side = rows.sides[-1]
     latest = side.rows.source
-    if not isinstance(latest, Predictions) or latest.groups is None:
+    if not isinstance(latest, Predictions) or latest.groups is None or has_too_many_groups(latest):
         return None
     found = subgroups(latest, _METRIC, seed=seed)
     beyond = {group.name for group in found.significant}
@@ -34,6 +37,11 @@ def group_rows(rows: BeforeAfter, *, seed: int) -> Groups | None:
         conclusion=found.conclusion,
         rows=tuple(_row(group, beyond_chance=group.name in beyond) for group in ordered),
     )
+
+
+def has_too_many_groups(rows: AnyPredictions) -> bool:
+    """Say whether the rows name more groups than are measured."""
+    return rows.groups is not None and len(np.unique(rows.groups)) > MOST_GROUPS
 
 
 def _row(group: Subgroup, *, beyond_chance: bool) -> GroupRow:

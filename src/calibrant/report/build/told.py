@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from calibrant.analysis.subgroups import MOST_GROUPS
 from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions, TopLabelPredictions
+from calibrant.report.build.by_group import has_too_many_groups
 from calibrant.report.build.repaired import Repaired
 
 NO_SLIDER = (
@@ -30,6 +32,7 @@ IN_PARTS = (
     "The rows were read in parts. Subgroups, Kuiper's test, the area under the risk-coverage curve and what "
     "doctor finds need all rows at once and are left out; read the file whole to have them."
 )
+_TOO_MANY_GROUPS = f"The rows name more than {MOST_GROUPS:,} groups, which are left out."
 _OF_TEST_ROWS = (
     "The calibrator was fitted on the test rows themselves, so that every number after it is flattered."
 )
@@ -58,6 +61,8 @@ def _notes(test: AnyPredictions, validation: AnyPredictions | None, repair: Repa
             yield _NO_VALIDATION
         elif isinstance(validation, SoftLabelPredictions):
             yield _SOFT_VALIDATION
+        if has_too_many_groups(test):
+            yield _TOO_MANY_GROUPS
     elif test.groups is not None:
         yield "Subgroups need the scores of all classes and one label for each row, so they are left out."
     if test.sample_weight is not None:

@@ -51,7 +51,7 @@ class PredictionsReport(Model):
     methods : Methods or None
         Only with validation rows.
     classes : tuple of ClassRow
-        The worst first; empty of top-label files.
+        The worst first, at most 1,000 of them; empty of top-label files.
     groups : Groups or None
         Only where rows have groups.
     deferral : Deferral

@@ -56,9 +56,8 @@ def classes(report: PredictionsReport, most: int | None) -> Iterator[Section]:
     if report.method is not None:
         header = (*header[:-1], "ECE before", "after")
     cut = _cut(report.classes, most, lambda row: _class(row, report.method is not None))
-    yield Section(
-        "Classes, each against the rest", (Grid(header, cut), *_more(len(report.classes), most, "classes"))
-    )
+    count = len(report.classes) if report.k is None else report.k
+    yield Section("Classes, each against the rest", (Grid(header, cut), *_more(count, len(cut), "classes")))
 
 
 def groups(report: PredictionsReport, most: int | None) -> Iterator[Section]:
@@ -70,7 +69,7 @@ def groups(report: PredictionsReport, most: int | None) -> Iterator[Section]:
     grid = Grid(header, _cut(found.rows, most, _group), f"{found.metric}, {found.when} calibration")
     yield Section(
         "Groups",
-        (grid, *_more(len(found.rows), most, "groups"), Paragraph(found.conclusion)),
+        (grid, *_more(len(found.rows), len(grid.rows), "groups"), Paragraph(found.conclusion)),
     )
 
 
@@ -157,10 +156,10 @@ def _cut(rows: tuple[Row, ...], most: int | None, cells: Callable[[Row], Cells])
     return tuple(map(cells, rows[:most]))
 
 
-def _more(count: int, most: int | None, what: str) -> tuple[Paragraph, ...]:
-    if most is None or count <= most:
+def _more(count: int, listed: int, what: str) -> tuple[Paragraph, ...]:
+    if count <= listed:
         return ()
-    return (Paragraph(f"{count - most:,} more {what} are better than these."),)
+    return (Paragraph(f"{count - listed:,} more {what} are better than these."),)
 
 
 def _sentence(reason: str) -> str:
