@@ -14,7 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from calibrant.errors import UnwritableFile
-from calibrant.unwritable import named, reason, unwritable
+from calibrant.refusals import reason
+from calibrant.unwritable import named, unwritable
 
 TEMPORARY = ".calibrant-"
 """What the names of unfinished files and folders start with."""

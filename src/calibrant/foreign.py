@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import pickle
+import re
 import struct
 import tomllib
 import zipfile
@@ -55,6 +56,15 @@ def json_value(text: str | bytes, *, numbers: Literal["finite", "any"] = "finite
     return value
 
 
+MOST_CHARACTERS = 1 << 20
+"""Of a TOML text: Python's reader takes a second for as many."""
+
+_DOTTED = re.compile(
+    rf"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{MOST_LEVELS}}}""", re.ASCII
+)
+"""A key of very many parts, for which Python's reader needs memory by the square of their number."""
+
+
 def toml_table(text: str) -> dict[str, Any]:
     """Return the table of a TOML text; raises `ValueError` as `json_value` does.
 
@@ -63,6 +73,10 @@ def toml_table(text: str) -> dict[str, Any]:
     >>> toml_table("epochs = 3")
     {'epochs': 3}
     """
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(f"it has {len(text):,} characters; {MOST_CHARACTERS:,} are the most that are read")
+    if _DOTTED.search(text):
+        raise _too_deep()
     try:
         table = tomllib.loads(text)
     except RecursionError:

@@ -5,18 +5,12 @@ What their bytes mean is the business of the callers.
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from pathlib import Path
 
 from calibrant.errors import UnreadableFile
-
-_WORDS = {
-    errno.ELOOP: "its links lead in a circle. Name the file itself",
-    errno.ENAMETOOLONG: "the path is longer than the system allows. Move the file to a shorter one",
-    errno.EACCES: "you may not read it. Ask its owner, or change its permissions",
-}
+from calibrant.refusals import reason
 
 
 def read_bytes(path: str | os.PathLike[str], *, called: str | None = None) -> bytes:
@@ -89,11 +83,6 @@ def why_not_plain(path: str | os.PathLike[str], *, folders: bool = False) -> str
     if stat.S_ISDIR(mode):
         return "it is a folder. Name a file"
     return "it is a pipe or a device. Write the content into a file, and name that"
-
-
-def reason(error: OSError) -> str:
-    """Return what the system says, in words."""
-    return _WORDS.get(error.errno or 0, error.strerror or str(error))
 
 
 def _dangling(path: str | os.PathLike[str]) -> str | None:

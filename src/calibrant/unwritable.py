@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from calibrant.errors import CalibrantError, UnwritableFile
+from calibrant.refusals import reason
 
 _BLOCK = 1 << 16
-
-FULL = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk is full for you: your quota is used up",
-    errno.EFBIG: "the disk takes no file as large as this, or a limit of your shell forbids it",
-}
-"""What the system says where there is no room, in words."""
 
 
 @contextmanager
@@ -60,10 +53,3 @@ def unwritable(target: Path, error: OSError | ValueError) -> CalibrantError:
                 f"cannot write {target}: there is no folder {target.parent}. Make it first."
             )
     return UnwritableFile(f"cannot write {target}: {reason(error)}.")
-
-
-def reason(error: OSError | ValueError) -> str:
-    """Return what the system says, in words."""
-    if isinstance(error, OSError):
-        return FULL.get(error.errno or 0, error.strerror or str(error))
-    return str(error)

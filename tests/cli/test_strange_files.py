@@ -9,8 +9,8 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
-from calibrant.datasets.picture import UnreadableImage, open_picture
 
+from calibrant.pictures.picture import UnreadableImage, open_picture
 from tests.cli.program import run_program
 
 

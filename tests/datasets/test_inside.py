@@ -43,7 +43,7 @@ def test_rows_of_a_parquet_file_that_name_other_files(
 ) -> None:
     folder = tmp_path / "animals"
     folder.mkdir()
-    monkeypatch.chdir(folder)
+    monkeypatch.chdir(folder)  # the library looks for files as it writes their names
     named = {
         "absolute": str(outside),
         "upwards": str(folder / ".." / outside.name),
@@ -51,21 +51,29 @@ def test_rows_of_a_parquet_file_that_name_other_files(
         "url": f"file://{outside}",
     }[how]
     write_rows(folder, [named])
+    monkeypatch.chdir(tmp_path)
     refused = "No such file" if how == "url" else r"outside .*animals; it was not opened"
     with pytest.raises(DataUnavailable, match=refused):
         read(SPEC, folder)
 
 
 def test_rows_that_name_files_beside_them(
-    tmp_path: Path, png: Callable, random_images: Callable, outside: Path
+    tmp_path: Path,
+    png: Callable,
+    random_images: Callable,
+    outside: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = tmp_path / "animals"
     folder.mkdir()
     (folder / "0.png").write_bytes(png(random_images(1)[0]))
     (folder / "link.png").symlink_to(outside)
-    write_rows(folder, [str(folder / "0.png"), str(folder / "link.png")])
-    pixels = read(SPEC, folder).train.pixels
-    np.testing.assert_array_equal(pixels.permute(0, 2, 3, 1), random_images(1) * 2)
+    monkeypatch.chdir(folder)
+    write_rows(folder, [str(folder / "0.png"), str(folder / "link.png"), "0.png"])
+    monkeypatch.chdir(tmp_path)
+    for named in (folder, Path("animals")):
+        pixels = read(SPEC, named).train.pixels
+        np.testing.assert_array_equal(pixels.permute(0, 2, 3, 1), random_images(1) * 3)
 
 
 def test_a_description_of_a_folder_that_names_other_files(

@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import nn
 
+import calibrant
 from calibrant.calibrators import calibrator
 from calibrant.datasets.normalisation import Normalisation
 from calibrant.deploy import compared, onnx_graph
@@ -76,6 +77,23 @@ def test_what_it_is_stands_in_the_file(form: Format, tmp_path: Path) -> None:
     if form == "onnx":
         stored = {each.key: each.value for each in onnx.load(str(tmp_path / "a")).metadata_props}
         assert float(stored["temperature"]) == facts().temperature
+
+
+@pytest.mark.parametrize("form", ["onnx", "torch"])
+def test_compared_on_one_image_it_takes_any_number(form: Format, tmp_path: Path) -> None:
+    model, wanted = image_model("temperature")
+    assert export(model, tmp_path / "a", form=form, facts=facts(), inputs=PIXELS[:1]).compared == 1
+    assert open_exported(tmp_path / "a").run(PIXELS.numpy()) == pytest.approx(wanted, abs=1e-6)
+
+
+@pytest.mark.parametrize("form", ["onnx", "torch"])
+def test_neither_folders_of_this_machine_nor_images_stand_in_the_file(form: Format, tmp_path: Path) -> None:
+    model, _ = image_model("temperature")
+    export(model, tmp_path / "a", form=form, facts=facts(), inputs=PIXELS)
+    content = (tmp_path / "a").read_bytes()
+    for folder in (Path(calibrant.__file__).parent, Path(torch.__file__).parent, Path(__file__).parent):
+        assert str(folder).encode() not in content
+    assert PIXELS[0].numpy().tobytes() not in content
 
 
 def test_one_that_says_something_else_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

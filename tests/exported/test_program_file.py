@@ -70,6 +70,33 @@ def _node(graph: dict) -> dict:
     return graph["graph_module"]["graph"]["nodes"][-1]
 
 
+def _opens_a_file(graph: dict) -> None:
+    """Have the first operation open a file, which the next one would write to."""
+    name = {"name": "filename", "arg": {"as_string": "TRACE"}, "kind": 1}
+    shared = {"name": "shared", "arg": {"as_bool": True}, "kind": 1}
+    size = {"name": "size", "arg": {"as_int": 16}, "kind": 1}
+    first = graph["graph_module"]["graph"]["nodes"][0]
+    first.update(target="torch.ops.aten.from_file.default", inputs=[name, shared, size])
+
+
+_FACTORY = json.dumps({"default_factory_module": "colorsys", "default_factory_name": "x", "dict_context": []})
+
+
+def _signature(graph: dict) -> dict:
+    signature: dict = graph["graph_module"]["module_call_graph"][0]["signature"]
+    return signature
+
+
+def _nested(graph: dict, **node: str) -> None:
+    tree = json.loads(_signature(graph)["in_spec"])
+    tree[1]["children_spec"][1].update(node)
+    _signature(graph)["in_spec"] = json.dumps(tree)
+
+
+def _facts_with(contents: dict[str, bytes], **values: str) -> None:
+    contents[METADATA] = json.dumps(json.loads(contents[METADATA]) | values).encode()
+
+
 def _pickled(contents: dict[str, bytes], trace: Path) -> None:
     contents[SAMPLES] = pickle.dumps(_Touching(trace))
 
@@ -87,7 +114,31 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes], Path], object], str]] = {
     ),
     "a function of Python": (
         _with(GRAPH, lambda found: _node(found).update(target="torch.hub.load")),
-        r"holds 'torch\.hub\.load'",
+        r"holds 'torch\.hub\.load', which is not among the operations .*; export to ONNX instead",
+    ),
+    "an operation on a file": (
+        _with(GRAPH, lambda found: _opens_a_file(found)),
+        r"holds 'torch\.ops\.aten\.from_file\.default', which is not among the operations",
+    ),
+    "inputs of a module": (
+        _with(GRAPH, lambda found: _nested(found, type="collections.defaultdict", context=_FACTORY)),
+        "which is no tuple, list or dict",
+    ),
+    "a name of inputs that is none": (
+        _with(GRAPH, lambda found: _nested(found, type="builtins.dict", context='["a.b"]')),
+        "which is no tuple, list or dict",
+    ),
+    "inputs in no form": (
+        _with(GRAPH, lambda found: _signature(found).update(out_spec="[2, {}]")),
+        "which is no tuple, list or dict",
+    ),
+    "metadata of another type": (
+        lambda contents, trace: _facts_with(contents, takes="features", features="2"),
+        "it should take 'features' .* and it takes logits",
+    ),
+    "metadata of another shape": (
+        lambda contents, trace: _facts_with(contents, classes='["a", "b", "c"]'),
+        r"takes float32 of the shape \(n, 3\), and its graph takes float32 of the shape \(n, 2\)",
     ),
     "an expression": (
         _with(GRAPH, lambda found: _node(found).update(more={"expr_str": EXPRESSION})),

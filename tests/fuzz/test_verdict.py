@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from calibrant.errors import UnreadableFile
-from tools.fuzz.kept import Kept, signature
+from calibrant.io import read
+from tools.fuzz.keep import reached
+from tools.fuzz.kept import PACKAGE, Kept, signature
 from tools.fuzz.summary import entries_of, totals
 from tools.fuzz.verdict import Finding, attempt
 
@@ -52,6 +55,28 @@ def test_one_input_is_kept_of_each_kind_the_smallest(tmp_path: Path) -> None:
     assert signature(KeyError("a")) != signature(KeyError("b"))
 
 
+def test_the_place_is_in_the_package_and_in_no_folder_of_its_name(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile) as raised:
+        read(tmp_path / "absent.npz")
+    own = signature(raised.value)
+    elsewhere: dict[str, Callable[[Callable[[], object]], object]] = {}
+    exec(compile("def call(other):\n    other()\n", "/home/calibrant/lib/a.py", "exec"), elsewhere)
+    with pytest.raises(KeyError) as foreign:
+        elsewhere["call"](lambda: raising(KeyError("a")))
+    assert signature(foreign.value).startswith("KeyError-nowhere")
+    assert "nowhere" not in own
+
+
+def test_lines_reached_are_those_of_the_package(tmp_path: Path) -> None:
+    def reads(content: bytes, folder: Path) -> None:
+        (folder / "rows.csv").write_bytes(content)
+        attempt(lambda: read(folder / "rows.csv"))
+
+    files = {Path(name) for name, _ in reached(reads, b"no rows")}
+    assert files
+    assert all(file.is_relative_to(PACKAGE) for file in files)
+
+
 def test_the_log_adds_up(tmp_path: Path) -> None:
     entry = {"target": "csv", "executions": 10, "cpu_seconds": 1800.0, "edges": 7, "new_findings": ["a"]}
     more = {"target": "csv", "executions": 5, "cpu_seconds": 1800.0, "edges": 9, "new_findings": ["a", "b"]}
@@ -60,6 +85,6 @@ def test_the_log_adds_up(tmp_path: Path) -> None:
     (tmp_path / "npz" / "status.json").write_text(json.dumps({"executions": 3, "cpu_seconds": 36.0}))
     rows = {name: total.row(name) for name, total in totals(entries_of(tmp_path)).items()}
     assert rows == {
-        "csv": "| `csv` | 1.00 | 15 | 9 | 0.0 | 0 | 2 |",
-        "npz": "| `npz` | 0.01 | 3 | 0 | 0.0 | 0 | 0 |",
+        "csv": "| `csv` | 1.000 | 15 | 9 | 0.0 | – | 2 |",
+        "npz": "| `npz` | 0.010 | 3 | – | 0.0 | – | 0 |",
     }

@@ -262,3 +262,32 @@ def test_a_folder_at_a_url(tmp_path: Path, parts: Path) -> None:
     assert (done.parts, done.skipped) == (3, 0)
     assert contents(tmp_path / "out").keys() == contents(parts).keys()
     assert apply(SCALING, f"file://{parts}", tmp_path / "out").skipped == 3
+
+
+class Overtaken:
+    """A calibrator during whose first call another one fills the folder that this one found empty."""
+
+    method, parameters = SCALING.method, SCALING.parameters
+
+    def __init__(self, other: Any, parts: Path, out: Path) -> None:
+        self.words, self.calls = (other, parts, out), 0
+
+    def transform(self, predictions: Predictions) -> Predictions:
+        self.calls += 1
+        if self.calls == 1:
+            apply(*self.words)
+        return SCALING.transform(predictions)
+
+
+def test_a_folder_that_another_calibrator_fills_meanwhile_is_no_mixture(tmp_path: Path, parts: Path) -> None:
+    other, out = TemperatureScaling(1.8), tmp_path / "out"
+    with pytest.raises(UnwritableFile, match="it holds parts of another calibrator"):
+        apply(Overtaken(other, parts, out), parts, out)
+    assert_identical(read(out), other.transform(read(parts)))
+
+
+def test_parts_that_another_process_makes_meanwhile_are_not_made_again(tmp_path: Path, parts: Path) -> None:
+    out = tmp_path / "out"
+    done = apply(Overtaken(SCALING, parts, out), parts, out)
+    assert (done.n, done.parts, done.skipped) == (60, 3, 3)
+    assert_identical(read(out), SCALING.transform(read(parts)))

@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from calibrant.errors import UnreadableFile
-from calibrant.io import growth, read, shards
+from calibrant.errors import CalibrantError, UnreadableFile
+from calibrant.io import growth, parquet_format, read, shards, write
+from calibrant.predictions import Predictions
 
 MANY = 10**12
 
@@ -80,33 +81,37 @@ def test_a_column_twice_among_very_many(tmp_path: Path) -> None:
 
 @pytest.fixture
 def a_mebibyte_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(growth, "LARGE", 1 << 20)
+    for module in (growth, parquet_format):
+        monkeypatch.setattr(module, "LARGE", 1 << 20)
 
 
 @pytest.mark.usefixtures("a_mebibyte_is_large")
+@pytest.mark.parametrize("dictionary", [False, True])
 @pytest.mark.parametrize("lists", [False, True])
-def test_rows_of_a_parquet_file_that_are_all_the_same(tmp_path: Path, lists: bool) -> None:
+def test_rows_of_a_parquet_file_that_are_all_the_same(tmp_path: Path, lists: bool, dictionary: bool) -> None:
     path, rows = tmp_path / "same.parquet", 100_000
     scores = {"logit_0": pa.array(np.zeros(rows)), "logit_1": pa.array(np.zeros(rows))}
     if lists:
         scores = {"logits": pa.ListArray.from_arrays(np.arange(rows + 1) * 2, np.zeros(2 * rows))}
-    pq.write_table(pa.table({"labels": np.zeros(rows, np.int64), **scores}), path)
+    table = pa.table({"labels": np.zeros(rows, np.int8), **scores})
+    pq.write_table(table, path, use_dictionary=dictionary, compression="zstd")
     for whole in (read, lambda there: next(iter(shards(there))).read()):
         with pytest.raises(
-            UnreadableFile, match=r"what it holds has .* become [12],[46]00,000.*dictionaries"
+            UnreadableFile, match=r"what it holds has .* become [12],[0-9]{3},[0-9]{3}.*dictionaries"
         ):
             whole(path)
 
 
 @pytest.mark.usefixtures("a_mebibyte_is_large")
-def test_batches_of_an_arrow_file_that_are_all_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("made", ["new_file", "new_stream"])
+def test_batches_of_an_arrow_file_that_are_all_the_same(tmp_path: Path, made: str) -> None:
     path, rows = tmp_path / "same.arrow", 100_000
     group = pa.record_batch({name: np.zeros(rows) for name in ("labels", "logit_0", "logit_1")})
     packed = pa.ipc.IpcWriteOptions(compression="zstd")
-    with pa.ipc.new_file(path, group.schema, options=packed) as writer:
+    with getattr(pa.ipc, made)(path, group.schema, options=packed) as writer:
         writer.write_batch(group)
     for whole in (read, shards):
-        with pytest.raises(UnreadableFile, match=r"what it holds has .* bytes that would become 2,4"):
+        with pytest.raises(UnreadableFile, match=r"would become [12],[47]00,000.*without compression"):
             whole(path)
     fsspec = pytest.importorskip("fsspec")
     fsspec.filesystem("memory").pipe("/same.arrow", path.read_bytes())
@@ -115,11 +120,69 @@ def test_batches_of_an_arrow_file_that_are_all_the_same(tmp_path: Path) -> None:
             whole("memory://same.arrow")
 
 
+def test_an_archive_with_two_arrays_of_one_name(tmp_path: Path) -> None:
+    path = tmp_path / "twice.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("logits.npy", "labels.npy", "labels"):
+            archive.writestr(name, header((2,), "<i8") + bytes(16))
+    with pytest.raises(UnreadableFile, match="holds two arrays of one name"):
+        read(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_that_is_decoded_without_a_limit(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "other.npz"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("logits.npy", header((2, 2), "<f8") + bytes(32))
+        archive.writestr("labels.npy", header((2,), "<i8") + bytes(16))
+    with pytest.raises(UnreadableFile, match="compressed in a way that NumPy does not use"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype"),
+    [
+        ((-1, 3), "<f8"),
+        ((True, 3), "<f8"),
+        ((1 << 70,), "<f8"),
+        ((MANY,), "|V0"),
+        ((1 << 62, 0), "<f8"),
+    ],
+)
+def test_an_array_of_an_impossible_shape(tmp_path: Path, shape: tuple[int, ...], dtype: str) -> None:
+    path = tmp_path / "shape.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("logits.npy", header(shape, dtype) + bytes(24))
+        archive.writestr("labels.npy", header((2,), "<i8") + bytes(16))
+    with pytest.raises(CalibrantError):
+        read(path)
+    (tmp_path / "a.logits.npy").write_bytes(header(shape, dtype) + bytes(24))
+    np.save(tmp_path / "a.labels.npy", np.zeros(2, np.int64))
+    with pytest.raises(CalibrantError):
+        read(tmp_path / "a.logits.npy")
+
+
 def test_a_tensor_that_repeats_one_number(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
-    path = tmp_path / "same.pt"
-    one = torch.zeros(1)
-    torch.save({"logits": one.expand(MANY, 10), "labels": one.long().expand(MANY)}, path)
-    for whole in (read, shards):
-        with pytest.raises(UnreadableFile, match=r"the tensor 'logits' has 4 bytes that would become 40,0"):
-            whole(path)
+    path = tmp_path / "stride.pt"
+    torch.save({"logits": torch.zeros(1).expand(1 << 27, 2), "labels": torch.zeros(2)}, path)
+    with pytest.raises(UnreadableFile, match=r"the tensor 'logits' has 4 bytes that would become .*clone"):
+        read(path)
+
+
+@pytest.mark.usefixtures("a_mebibyte_is_large")
+def test_narrow_numbers_that_would_become_wide_ones(tmp_path: Path) -> None:
+    path, n = tmp_path / "narrow.npz", 200_000
+    np.savez_compressed(path, logits=np.zeros(n, np.int8), labels=np.zeros(2, np.int8))
+    with pytest.raises(UnreadableFile, match=r"its member 'logits' has .* would become 1,600,000"):
+        read(path)
+
+
+@pytest.mark.usefixtures("a_mebibyte_is_large")
+@pytest.mark.parametrize("suffix", [".npz", ".parquet", ".arrow"])
+def test_rows_that_are_mostly_zeros_are_written_so_that_they_can_be_read(tmp_path: Path, suffix: str) -> None:
+    probs = np.zeros((400, 1000), np.float32)
+    probs[np.arange(400), np.arange(400)] = 1
+    rows = Predictions.from_probs(probs, np.zeros(400, np.int64))
+    write(rows, tmp_path / f"rows{suffix}")
+    assert (read(tmp_path / f"rows{suffix}").scores == probs).all()

@@ -12,7 +12,7 @@ import pytest
 
 from calibrant.calibrators import TemperatureScaling
 from calibrant.errors import UnreadableFile
-from calibrant.io import files, read, shards, stored_array, table, write
+from calibrant.io import files, growth, read, shards, table, write
 from calibrant.io.format import ReadOptions
 from calibrant.io.npy_format import NPY
 from calibrant.io.place import Place
@@ -67,9 +67,7 @@ def test_cut_off_between_two_parts(suffix: str, tmp_path: Path) -> None:
     cut[0].read()
     cut_off(path)
     for shard in cut:
-        with pytest.raises(
-            UnreadableFile, match=r"rows\..* has changed since it was cut.*whatever writes it"
-        ):
+        with pytest.raises(UnreadableFile, match=r"rows\..* has changed since .*whatever writes it"):
             shard.read()
 
 
@@ -81,7 +79,7 @@ def test_replaced_between_two_passes_by_rows_that_look_alike(suffix: str, tmp_pa
     assert first > 1
     write(rows(seed=1), path)
     later(path)
-    with pytest.raises(UnreadableFile, match="has changed since it was cut"):
+    with pytest.raises(UnreadableFile, match="has changed since it was first looked at"):
         TemperatureScaling().fit(parts)
 
 
@@ -110,7 +108,7 @@ def test_written_to_while_it_is_read(
 
     monkeypatch.setattr("calibrant.io.shard.format_of", Growing)
     monkeypatch.setattr(files, "format_of", Growing)
-    with pytest.raises(UnreadableFile, match=rf"rows\{suffix} was changed while it was read"):
+    with pytest.raises(UnreadableFile, match=rf"rows\{suffix} has changed since it was first looked at"):
         cut[2].read() if in_parts else read(path)
 
 
@@ -119,7 +117,7 @@ def test_labels_beside_the_scores_that_are_written_anew(tmp_path: Path) -> None:
     np.save(tmp_path / "a.labels.npy", rows().labels)
     with NPY.opened(Place.of(tmp_path / "a.logits.npy"), ReadOptions()) as arrays:
         later(tmp_path / "a.labels.npy")
-        with pytest.raises(UnreadableFile, match=r"a\.labels\.npy was changed while it was read"):
+        with pytest.raises(UnreadableFile, match=r"a\.labels\.npy has changed since it was first looked at"):
             arrays.read("labels", None)
 
 
@@ -151,7 +149,7 @@ def test_rows_of_any_order_and_type(order: Any, dtype: str, tmp_path: Path) -> N
 
 def test_more_than_fits_into_memory_is_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = file_of(tmp_path, ".npy")
-    monkeypatch.setattr(stored_array, "free_memory", lambda: 100_000)
+    monkeypatch.setattr(growth, "free_memory", lambda: 100_000)
     with pytest.raises(
         UnreadableFile, match=r"bytes to read at once, and 100,000 bytes of memory are free.*--in-"
     ):

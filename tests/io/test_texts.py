@@ -23,7 +23,7 @@ def test_as_many_texts_as_fit_become_an_array() -> None:
 
 
 def test_a_text_that_makes_the_array_too_large_is_named(tmp_path: Path) -> None:
-    rows = "".join(f"0.5,1,{'g' if row != 7 else LONG[:130_000]}\n" for row in range(1100))
+    rows = "".join(f"0.5,1,{'g' if row != 7 else LONG[:130_000]}\n" for row in range(1700))
     file = tmp_path / "rows.csv"
     file.write_text("logit,label,groups\n" + rows, encoding="utf-8")
     with pytest.raises(
@@ -33,7 +33,7 @@ def test_a_text_that_makes_the_array_too_large_is_named(tmp_path: Path) -> None:
 
 
 def test_names_that_make_the_array_too_large_are_not_written(tmp_path: Path) -> None:
-    k = 200
+    k = 210
     rows = Predictions.from_logits([[0.0] * k], [0], classes=[LONG, *map(str, range(1, k))])
     with pytest.raises(UnwritableFile, match="the name of class 0 has 1,000,000 characters"):
         write(rows, tmp_path / "rows.npz")

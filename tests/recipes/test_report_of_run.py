@@ -16,13 +16,15 @@ from PIL import Image
 
 from calibrant.analysis import evaluate
 from calibrant.calibrators import load
-from calibrant.errors import InvalidRun
+from calibrant.errors import InvalidRun, UnreadableFile
 from calibrant.io import read
 from calibrant.recipes.artefacts import write_artefacts
+from calibrant.recipes.finished import load_run
 from calibrant.recipes.library import load_recipe, recipe_text
 from calibrant.recipes.report_of_run import run_report, seeds_report
 from calibrant.recipes.runner import Run, load_data, run_recipe
 from calibrant.report.model import ComparisonReport, PredictionsReport, RunFacts, from_json, to_json
+from tests.denied import deny
 from tests.recipes.conftest import TINY
 
 SETTINGS = (*TINY, "train.epochs=3", "train.schedule=step", "train.step_epochs=1")
@@ -154,6 +156,14 @@ def test_a_damaged_file_is_named(copy: Path, name: str, content: str) -> None:
         run_report(copy)
 
 
+def test_a_run_whose_training_failed_is_named(copy: Path) -> None:
+    lines = (copy / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    broken = json.dumps({**json.loads(lines[1]), "val_loss": float("nan")})
+    (copy / "metrics.jsonl").write_text("\n".join([lines[0], broken, *lines[2:]]), encoding="utf-8")
+    with pytest.raises(InvalidRun, match=r"metrics\.jsonl has no finite val_loss in epoch 2"):
+        run_report(copy)
+
+
 def test_several_seeds_stand_side_by_side(copy: Path, report: PredictionsReport) -> None:
     assert seeds_report(copy.parent).kind == "predictions"
     other = Path(shutil.copytree(copy, copy.parent / "seed-10"))
@@ -169,3 +179,14 @@ def test_several_seeds_stand_side_by_side(copy: Path, report: PredictionsReport)
     assert from_json(to_json(both)) == both
     with pytest.raises(InvalidRun, match="holds no run"):
         seeds_report(copy)
+
+
+@pytest.mark.parametrize("name", ["details.json", "evaluation.json"])
+def test_what_may_not_be_read_is_not_called_damaged(
+    copy: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deny(copy / name, monkeypatch)
+    readers = (run_report, load_run) if name == "evaluation.json" else (run_report,)
+    for read_again in readers:
+        with pytest.raises(UnreadableFile, match=rf"{name}: permission is denied"):
+            read_again(copy)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from calibrant.errors import InvalidRun
+from calibrant.errors import InvalidRun, UnreadableFile
 from calibrant.report.model import StudyReport, from_json, to_json
 from calibrant.studies.library import study_names
 from calibrant.studies.report_of_study import study_report
 from calibrant.studies.runner import Outcome
+from calibrant.studies.stored_table import read_table
 from tests.cli.program import run_program
+from tests.denied import deny
 from tests.studies.conftest import TINY
 from tests.studies.stored_tables import stored_study
 
@@ -109,3 +111,12 @@ def test_a_damaged_or_older_table_says_what_to_do(content: str, what: str, tmp_p
     (tmp_path / "table.json").write_text(content, encoding="utf-8")
     with pytest.raises(InvalidRun, match=rf"{what}.*Start the study again"):
         study_report(tmp_path)
+
+
+def test_a_table_that_may_not_be_read_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = stored_study("width", tmp_path) / "table.json"
+    deny(path, monkeypatch)
+    with pytest.raises(UnreadableFile, match=r"cannot read .*table\.json: permission is denied\. Ask"):
+        read_table(tmp_path)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from calibrant.errors import InvalidRun, InvalidStudy
+from calibrant.errors import InvalidRun, InvalidStudy, UnreadableFile
 from calibrant.studies.grid import PlannedRun, planned_runs
 from calibrant.studies.library import load_study
 from calibrant.studies.record import Measured, write_record
 from calibrant.studies.store import Store, open_store
 from tests.cli.program import check_schema
+from tests.denied import deny
 
 MEASURED = Measured({"": {"error": 0.25, "ece": 0.125}}, ("one note",))
 
@@ -91,3 +92,14 @@ def test_a_record_of_other_settings_is_refused(store: Store, run: PlannedRun) ->
     path.write_text(json.dumps({**content, "settings": "0" * 64}))
     with pytest.raises(InvalidRun, match="belongs to another run"):
         store.measured(run)
+
+
+def test_what_may_not_be_read_is_not_called_damaged(
+    store: Store, run: PlannedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deny(write(store, run), monkeypatch)
+    with pytest.raises(UnreadableFile, match=r"records.*\.json: permission is denied"):
+        store.measured(run)
+    deny(store.folder / "study.json", monkeypatch)
+    with pytest.raises(UnreadableFile, match=r"study\.json: permission is denied"):
+        open_store(tmp_path / "runs", study="tiny", scale="smoke", data=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,9 @@ ROW = EpochRow(
 )
 
 
+WORDS = json.dumps({**asdict(ROW), "val_nll": ["low"]})
+
+
 def test_the_keys_of_a_line(tmp_path: Path) -> None:
     write_history(tmp_path, [ROW])
     (line,) = (tmp_path / "metrics.jsonl").read_text().splitlines()
@@ -37,7 +40,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert read_history(tmp_path) == rows
 
 
-@pytest.mark.parametrize("content", ["no json", "[1]", '{"epoch": 1}'])
+@pytest.mark.parametrize("content", ["no json", "[1]", '{"epoch": 1}', WORDS])
 def test_a_foreign_file_is_refused(content: str, tmp_path: Path) -> None:
     (tmp_path / "metrics.jsonl").write_text(content)
     with pytest.raises(InvalidRun, match=r"metrics.jsonl is not the history of a run"):

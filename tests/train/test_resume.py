@@ -8,14 +8,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import torch
 
-from calibrant.errors import InvalidRun
+from calibrant.errors import InvalidRun, UnreadableFile
 from calibrant.train import state
 from calibrant.train.history import EpochRow
 from calibrant.train.progress import BatchReport
+from tests.denied import deny
 from tests.train.small_runs import EPOCHS, network, run, same_weights
 
 
@@ -185,6 +187,27 @@ def test_a_damaged_checkpoint_says_what_to_do(damage: str, tmp_path: Path) -> No
     with pytest.raises(
         InvalidRun, match=r"checkpoint.pt is damaged or foreign .*Delete it to train from the start"
     ):
+        run(tmp_path)
+
+
+def test_a_checkpoint_that_cannot_be_read_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(Stopped):
+        run(tmp_path, progress=StopAt(epoch=2, batch=1))
+    path = tmp_path / "checkpoint.pt"
+    with monkeypatch.context() as patch:
+        deny(path, patch)
+        with pytest.raises(UnreadableFile, match=r"checkpoint\.pt: permission is denied\. Ask"):
+            run(tmp_path)
+    for error in (MemoryError(), torch.OutOfMemoryError("CUDA out of memory")):
+        with monkeypatch.context() as patch:
+            patch.setattr(torch, "load", Mock(side_effect=error))
+            with pytest.raises(UnreadableFile, match="too little memory on the device cpu"):
+                run(tmp_path)
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(UnreadableFile, match=r"checkpoint\.pt: it is a pipe"):
         run(tmp_path)
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,10 +15,11 @@ from types import FrameType
 from typing import Any
 
 from tools.fuzz.campaign import KEPT
+from tools.fuzz.kept import PACKAGE
 from tools.fuzz.targets import TARGETS, Reader, examine
 
 MOST_FILES, MOST_BYTES = 20, 28_000
-_PACKAGE = "/calibrant/"
+_INSIDE = f"{PACKAGE}{os.sep}"
 
 Line = tuple[str, int]
 
@@ -27,7 +29,7 @@ def reached(read: Reader, content: bytes) -> frozenset[Line]:
     lines: set[Line] = set()
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
-        if _PACKAGE not in frame.f_code.co_filename:
+        if not frame.f_code.co_filename.startswith(_INSIDE):
             return None
         lines.add((frame.f_code.co_filename, frame.f_lineno))
         return trace

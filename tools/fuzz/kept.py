@@ -7,7 +7,9 @@ import traceback
 from pathlib import Path
 from typing import final
 
-_PACKAGE = "calibrant"
+import calibrant
+
+PACKAGE = Path(calibrant.__file__).parent
 
 
 @final
@@ -31,7 +33,7 @@ class Kept:
 def signature(error: BaseException) -> str:
     """Return a name for what went wrong: the error's type, and the last place in calibrant that it left."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if _PACKAGE in Path(frame.filename).parts]
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(PACKAGE)]
     where = f"{Path(own[-1].filename).stem}-{own[-1].lineno}" if own else "nowhere"
     text = f"{type(error).__name__}{where}{str(error)[:40] if not own else ''}"
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:6]

@@ -43,11 +43,11 @@ class Total:
         """Return a row of the table."""
         cells = (
             f"`{name}`",
-            f"{self.seconds / 3600:.2f}",
+            f"{self.seconds / 3600:.3f}",
             f"{self.executions:,}",
-            f"{self.edges:,}",
+            f"{self.edges:,}" if self.edges else "–",
             f"{self.slowest:.1f}",
-            f"{self.peak:,}",
+            f"{self.peak:,}" if self.peak else "–",
             str(len(self.findings)),
         )
         return f"| {' | '.join(cells)} |"

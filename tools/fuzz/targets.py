@@ -48,7 +48,7 @@ class Target:
 
     def seed(self) -> Mapping[str, bytes]:
         """Return tiny sound files by name."""
-        made: Mapping[str, bytes] = _at(f"seeds.{self.seeds}")()
+        made: Mapping[str, bytes] = _at(self.seeds)()
         return made
 
 
@@ -65,22 +65,24 @@ def _at(name: str) -> Any:
 
 
 TARGETS: dict[str, Target] = {
-    "calibrator": Target("documents.calibrator", "trees.json_text", "calibrators"),
-    "npz": Target("predictions_files.npz", "archives.archive", "npz"),
-    "csv": Target("predictions_files.csv", "tables.csv_text", "csv"),
-    "npy": Target("predictions_files.npy", "arrays.npy", "npy"),
-    "recipe": Target("experiments.recipe", "trees.toml_text", "recipes"),
-    "parts": Target("predictions_files.parts", "archives.folder", "parts"),
-    "safetensors": Target("predictions_files.safetensors", "tensors.safetensors", "safetensors"),
-    "report": Target("documents.report", "trees.json_text", "reports"),
-    "parquet": Target("predictions_files.parquet", "tables.parquet_table", "parquet"),
-    "arrow": Target("predictions_files.arrow", "tables.arrow_table", "arrow"),
-    "run": Target("folders.run", "archives.folder", "runs"),
-    "study_folder": Target("experiments.study_folder", "archives.folder", "study_folders"),
-    "applied": Target("documents.applied", "archives.folder", "applied"),
-    "torch": Target("predictions_files.torch", "archives.archive", "torch_files"),
-    "weights": Target("tensors.weights", "archives.archive", "weights"),
-    "checkpoint": Target("tensors.checkpoint", "archives.archive", "checkpoints"),
-    "study": Target("experiments.study", "trees.toml_text", "studies"),
-    "image": Target("tensors.image", "pictures.picture", "images"),
+    "calibrator": Target("documents.calibrator", "trees.json_text", "seeds.calibrators"),
+    "npz": Target("predictions_files.npz", "archives.archive", "seeds.npz"),
+    "csv": Target("predictions_files.csv", "tables.csv_text", "seeds.csv"),
+    "npy": Target("predictions_files.npy", "arrays.npy", "seeds.npy"),
+    "recipe": Target("experiments.recipe", "trees.toml_text", "run_seeds.recipes"),
+    "parts": Target("predictions_files.parts", "archives.folder", "seeds.parts"),
+    "safetensors": Target("predictions_files.safetensors", "tensors.safetensors", "seeds.safetensors"),
+    "report": Target("documents.report", "trees.json_text", "run_seeds.reports"),
+    "parquet": Target("predictions_files.parquet", "tables.parquet_table", "seeds.parquet"),
+    "arrow": Target("predictions_files.arrow", "tables.arrow_table", "seeds.arrow"),
+    "run": Target("folders.run", "archives.folder", "run_seeds.runs"),
+    "study_folder": Target("experiments.study_folder", "archives.folder", "run_seeds.study_folders"),
+    "applied": Target("documents.applied", "archives.folder", "seeds.applied"),
+    "torch": Target("predictions_files.torch", "archives.archive", "seeds.torch_files"),
+    "weights": Target("tensors.weights", "archives.archive", "run_seeds.weights"),
+    "onnx": Target("exported_files.exported", "draw.plain", "seeds.onnx_files"),
+    "program": Target("exported_files.exported", "archives.archive", "seeds.programs"),
+    "checkpoint": Target("tensors.checkpoint", "archives.archive", "run_seeds.checkpoints"),
+    "study": Target("experiments.study", "trees.toml_text", "run_seeds.studies"),
+    "image": Target("tensors.image", "pictures.picture", "seeds.images"),
 }

@@ -5,11 +5,12 @@ Each returns what it accepts, so that a constructor reads as a list of assignmen
 
 from __future__ import annotations
 
-import math
+import sys
 from typing import Any, Literal, TypeVar
 
 from calibrant.errors import InvalidArgument
 
+_LARGEST = sys.float_info.max
 _Choice = TypeVar("_Choice", bound=str)
 
 Mode = Literal["one-vs-rest", "top-label"]
@@ -33,6 +34,6 @@ def check_count(name: str, value: Any, *, least: int = 1) -> int:
 
 def check_amount(name: str, value: Any) -> float:
     """Return a finite number ≥ 0, or raise `InvalidArgument`."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LARGEST:
         raise InvalidArgument(f"{name} must be a finite number, at least 0; got {value!r}.")
     return float(value)

@@ -9,7 +9,7 @@ import typer
 
 from calibrant.cli.options import Json
 from calibrant.cli.output import emit, note, say
-from calibrant.errors import InvalidArgument
+from calibrant.errors import InvalidArgument, UnreadableFile
 
 if TYPE_CHECKING:
     from calibrant.deploy.compared import Exported
@@ -59,6 +59,8 @@ def register(app: typer.Typer) -> None:
 
         Example: calibrant export runs/mine -o model.onnx
         """
+        if not model.exists() and model.suffix == ".json":
+            raise UnreadableFile(f"cannot read {model}: there is no such file.")
         if model.is_file() and calibrator is not None:
             raise InvalidArgument(
                 f"{model} is a calibrator itself; --calibrator belongs to the folder of a run."

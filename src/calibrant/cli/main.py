@@ -38,7 +38,7 @@ from calibrant.cli import (
 )
 from calibrant.cli.output import flush_results, leave, prepare_streams, say
 from calibrant.errors import CalibrantError
-from calibrant.unwritable import FULL
+from calibrant.refusals import FULL
 
 app = typer.Typer(
     name="calibrant",

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TextIO
 
 from calibrant.errors import UnwritableFile
 from calibrant.printable import printable, readable_json
-from calibrant.unwritable import reason
+from calibrant.refusals import reason
 
 _PLAIN = str.maketrans(
     {

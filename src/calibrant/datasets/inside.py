@@ -29,7 +29,7 @@ def named_file(path: str, folders: tuple[Path, ...], place: str) -> Path:
     Parameters
     ----------
     path : str
-        As it is stored.
+        As it is stored; from the data set's folder where it is no whole path.
     folders : tuple of Path
         What `folders_of` returned.
     place : str
@@ -40,13 +40,15 @@ def named_file(path: str, folders: tuple[Path, ...], place: str) -> Path:
     DataUnavailable
         It lies elsewhere, or is no path on this machine.
     """
-    plain = _plain(Path(path))
-    if not any(plain.is_relative_to(folder) for folder in folders):
+    # A name that is no whole path is meant from the data set, wherever the program was started.
+    meant = [_plain(folder / path) for folder in folders]
+    within = [own for own in meant if any(own.is_relative_to(folder) for folder in folders)]
+    if not within:
         raise DataUnavailable(
             f"{place} is no image but the name {path!r}, which lies outside {folders[0]}; it was not opened. "
             "Store the images themselves in the rows, or beside them."
         )
-    return plain
+    return next((own for own in within if own.exists()), within[0])
 
 
 def _plain(path: Path) -> Path:

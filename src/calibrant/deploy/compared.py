@@ -54,7 +54,7 @@ def keep_if_equal(
     write : callable
         Writes the file to the path that it is given.
     inputs : array
-        What the file takes; at least two.
+        What the file takes; one or more.
     wanted : float64 array, (n, k)
         What Python says of them.
 

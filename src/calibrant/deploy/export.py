@@ -42,7 +42,7 @@ def export(
     facts : ModelFacts
         Kept in the file.
     inputs : Tensor
-        Images, uint8 (n, channels, side, side), or logits, float32 (n, k), to compare on; at least two.
+        Images, uint8 (n, channels, side, side), or logits, float32 (n, k), to compare on; one or more.
 
     Raises
     ------
@@ -56,8 +56,8 @@ def export(
         check_onnx()
         check_size(model)
     write = _write_onnx if form == "onnx" else _write_torch
-    # Row after row in memory: what is traced otherwise holds for rows laid out like these alone.
-    traced = inputs[:_TRACED].clone(memory_format=torch.contiguous_format)
+    # Two, since one would be traced as fixed; empty, since a program keeps what it was traced on.
+    traced = torch.zeros((_TRACED, *inputs.shape[1:]), dtype=inputs.dtype)
     return keep_if_equal(
         path,
         lambda temporary: write(model, temporary, facts, traced),
@@ -72,6 +72,10 @@ def _write_onnx(model: ImageModel | LogitsModel, path: Path, facts: ModelFacts, 
 
 def _write_torch(model: ImageModel | LogitsModel, path: Path, facts: ModelFacts, traced: Tensor) -> None:
     frozen = deepcopy(model).requires_grad_(False)
-    program = torch.export.export(frozen, (traced,), dynamic_shapes=({0: torch.export.Dim("batch")},))
+    shapes = ({0: torch.export.Dim("batch")},)
+    # PyTorch 2.6 is strict unless told otherwise, and then cannot follow basis scaling.
+    program = torch.export.export(frozen, (traced,), dynamic_shapes=shapes, strict=False)
+    for node in program.graph.nodes:
+        node.meta.pop("stack_trace", None)  # it names folders of this machine
     with path.open("wb") as stream:
         torch.export.save(program, stream, extra_files={METADATA: json.dumps(facts.to_metadata())})

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from calibrant.errors import ExportFailed, MissingExtra
-from calibrant.exported.exported_model import OUTPUT
+from calibrant.exported.ends import OUTPUT
 from calibrant.exported.facts import ModelFacts
 from calibrant.exported.onnx_file import MOST_BYTES
 
@@ -63,8 +63,11 @@ def graph_of(model: nn.Module, traced: Tensor, *, takes: str) -> onnx.ModelProto
 
 
 def save_graph(graph: onnx.ModelProto, facts: ModelFacts, path: Path) -> None:
-    """Write a graph with its facts."""
+    """Write a graph with its facts; without the notes of its nodes, which name folders of this machine."""
     import onnx
 
+    for node in (*graph.graph.node, *(node for function in graph.functions for node in function.node)):
+        node.ClearField("metadata_props")
+        node.ClearField("doc_string")
     onnx.helper.set_model_props(graph, facts.to_metadata())
     onnx.save_model(graph, str(path))

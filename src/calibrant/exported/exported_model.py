@@ -12,14 +12,10 @@ from numpy.typing import NDArray
 
 from calibrant._typing import Floats
 from calibrant.errors import InvalidArgument, UnreadableFile
-from calibrant.exported.facts import ModelFacts, Takes
+from calibrant.exported.facts import ModelFacts
+from calibrant.exported.inputs import not_finite, sound_images, sound_inputs
 from calibrant.pictures.channels import with_channels
 from calibrant.pictures.picture import Pixels
-
-OUTPUT = "probabilities"
-"""Name of what comes out; what goes in is named as `ModelFacts.takes`."""
-
-DTYPES: dict[Takes, type[np.generic]] = {"pixels": np.uint8, "logits": np.float32, "features": np.float32}
 
 _SUM_TOLERANCE = 1e-3
 _AT_ONCE = 64
@@ -75,19 +71,30 @@ class ExportedModel:
         return self.facts.pixels.size
 
     def probabilities(self, pixels: Pixels) -> Floats:
-        """Return calibrated probabilities (n, k) of images, uint8 (n, 1 or 3, height, width) of its size."""
-        channels = 3 if self.facts.pixels is None else self.facts.pixels.channels
-        return self.run(with_channels(pixels, channels))
+        """Return calibrated probabilities (n, k) of images, uint8 (n, 1 or 3, height, width) of its size.
+
+        Raises
+        ------
+        InvalidArgument
+            It takes no images, or others than these.
+        UnreadableFile
+            As `run`.
+        """
+        given = sound_images(pixels, self.image_size, self.path)
+        return self.run(with_channels(given, self.facts.row_shape[0]))
 
     def run(self, inputs: NDArray[Any]) -> Floats:
         """Return the probabilities (n, k) of inputs as the file takes them.
 
         Raises
         ------
+        InvalidArgument
+            The inputs are none that the file takes: no row, another shape or type, numbers that are not
+            finite.
         UnreadableFile
             The file does not run, or answers something that is no probabilities of its classes.
         """
-        given = np.ascontiguousarray(inputs, dtype=DTYPES[self.facts.takes])
+        given = sound_inputs(inputs, self.facts, self.path)
         parts = [given[start : start + _AT_ONCE] for start in range(0, len(given), _AT_ONCE)]
         try:
             answer = np.concatenate([np.asarray(self.runs(part), np.float64) for part in parts])
@@ -99,8 +106,12 @@ class ExportedModel:
                 f"{self.path} is damaged: for {shape[0]} inputs and {shape[1]} classes it answered an array "
                 f"of the shape {answer.shape}. Export it again."
             )
-        outside = not ((answer >= 0) & (answer <= 1 + _SUM_TOLERANCE)).all()
-        if outside or (np.abs(answer.sum(axis=1) - 1) > _SUM_TOLERANCE).any():
+        inside = ((answer >= 0) & (answer <= 1 + _SUM_TOLERANCE)).all(axis=1)
+        sound = inside & (np.abs(answer.sum(axis=1) - 1) <= _SUM_TOLERANCE)
+        if not sound.all():
+            first = int(np.argmin(sound))
+            if not np.isfinite(given[first]).all():
+                raise not_finite(first, self.path)
             raise UnreadableFile(
                 f"{self.path} is damaged: what it answers are no probabilities, which lie in 0..1 and sum "
                 "to 1. Export it again."

@@ -78,6 +78,13 @@ class ModelFacts:
     split_hash: str | None
     version: str
 
+    @property
+    def row_shape(self) -> tuple[int, ...]:
+        """Shape of one input."""
+        if self.pixels is not None:
+            return self.pixels.channels, self.pixels.size, self.pixels.size
+        return (self.features or len(self.classes),)
+
     def to_metadata(self) -> dict[str, str]:
         """Return the strings that are kept in the file."""
         written: dict[str, Any] = {"temperature": self.temperature, "features": self.features}

@@ -9,6 +9,7 @@ from calibrant.errors import UnreadableFile
 from calibrant.exported.exported_model import ExportedModel
 from calibrant.exported.onnx_file import open_onnx
 from calibrant.exported.program_file import open_program
+from calibrant.plain import check_plain, reason
 
 _ZIP = b"PK"
 
@@ -24,9 +25,10 @@ def open_exported(path: str | os.PathLike[str]) -> ExportedModel:
         What runs the format is not installed.
     """
     file = Path(path)
+    check_plain(file)
     try:
         with file.open("rb") as stream:
             start = stream.read(len(_ZIP))
     except OSError as error:
-        raise UnreadableFile(f"cannot read {file}: {error.strerror or error}.") from error
+        raise UnreadableFile(f"cannot read {file}: {reason(error)}.") from error
     return open_program(file) if start == _ZIP else open_onnx(file)

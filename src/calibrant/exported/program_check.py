@@ -17,6 +17,8 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile
 import torch
 
 from calibrant.errors import UnreadableFile
+from calibrant.exported.operations import OPERATIONS
+from calibrant.exported.program_trees import plain_tree
 
 METADATA = "calibrant.json"
 
@@ -25,7 +27,6 @@ _NAMES = re.compile(
     r"|data/(weights|constants)/(model_\w+_config\.json|(weight|tensor)_\d+)"
     r"|data/sample_inputs/model\.pt|extra/" + re.escape(METADATA)
 )
-_OPERATION = re.compile(r"torch\.ops\.aten\.\w+\.\w+|_operator\.(add|sub|mul|floordiv|mod|getitem)")
 _TEXT = re.compile(r"[\w.\-+:,>/ ]*")
 _EXPRESSION = re.compile(
     r"(Symbol\('[a-z]+\d+'(, (positive|integer|nonnegative)=True)*\)"
@@ -86,11 +87,13 @@ def _graph(content: bytes, path: Path) -> bytes:
 
 
 def _check(value: Any, key: str, path: Path) -> None:
-    """Check every text of the graph, and empty what only describes it."""
+    """Check every text of the graph, write its trees anew, and empty what only describes it."""
     if isinstance(value, dict):
         for name in value:
             if name in _DESCRIPTIONS:
                 value[name] = [] if isinstance(value[name], list) else {}
+            elif name in _TREES:
+                value[name] = _tree(value[name], path)
             elif name in _OBJECTS or not _TEXT.fullmatch(name):
                 raise _foreign(path, f"{name[:60]!r}")
             else:
@@ -98,10 +101,22 @@ def _check(value: Any, key: str, path: Path) -> None:
     elif isinstance(value, list):
         for each in value:
             _check(each, key, path)
-    elif isinstance(value, str) and key not in _TREES:
-        allowed = {"target": _OPERATION, "expr_str": _EXPRESSION}.get(key, _TEXT)
+    elif isinstance(value, str):
+        if key == "target" and value not in OPERATIONS:
+            raise UnreadableFile(
+                f"{path} holds {value[:60]!r}, which is not among the operations on tensors that are let in; "
+                "export to ONNX instead."
+            )
+        allowed = _EXPRESSION if key == "expr_str" else _TEXT
         if not allowed.fullmatch(value):
             raise _foreign(path, f"{value[:60]!r}")
+
+
+def _tree(text: Any, path: Path) -> str:
+    plain = plain_tree(text)
+    if plain is None:
+        raise _foreign(path, f"{str(text)[:60]!r}, which is no tuple, list or dict of tensors")
+    return plain
 
 
 def _check_tensors(content: bytes, path: Path) -> None:

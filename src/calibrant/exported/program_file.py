@@ -10,6 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from calibrant.errors import MissingExtra
+from calibrant.exported.ends import OUTPUT, Input, check_ends
 from calibrant.exported.exported_model import ExportedModel, cannot_run
 from calibrant.exported.metadata import facts_of
 
@@ -20,7 +21,8 @@ def open_program(path: Path) -> ExportedModel:
     Raises
     ------
     UnreadableFile
-        It is no such program, damaged, not of `calibrant export`, or holds more than tensors and operations.
+        It is no such program, damaged, not of `calibrant export`, takes other inputs than it says, or holds
+        more than tensors and operations.
     MissingExtra
         PyTorch is not installed.
     """
@@ -36,11 +38,14 @@ def open_program(path: Path) -> ExportedModel:
     level = log.level
     log.setLevel(logging.CRITICAL)
     try:
-        module = torch.export.load(stream).module()
+        program = torch.export.load(stream)
+        inputs, outputs = _ends(program)
+        module = program.module()
     except Exception as error:  # a graph that is none fails in as many ways as it can be damaged
         raise cannot_run(path, error) from error
     finally:
         log.setLevel(level)
+    check_ends(inputs, outputs, facts, path)
 
     def runs(inputs: NDArray[Any]) -> NDArray[Any]:
         with torch.inference_mode():
@@ -48,3 +53,19 @@ def open_program(path: Path) -> ExportedModel:
         return answer
 
     return ExportedModel(path, facts, runs)
+
+
+def _ends(program: Any) -> tuple[list[Input], list[str]]:
+    """Return what the program takes, and what it gives: one output has no name of its own."""
+    signature = program.graph_signature
+    values = {node.name: node.meta["val"] for node in program.graph.nodes if node.op == "placeholder"}
+    inputs = [
+        Input(
+            name,
+            str(values[name].dtype).removeprefix("torch."),
+            tuple(side if isinstance(side, int) else str(side) for side in values[name].shape[1:]),
+        )
+        for name in signature.user_inputs
+    ]
+    outputs = list(signature.user_outputs)
+    return inputs, [OUTPUT] if len(outputs) == 1 else outputs

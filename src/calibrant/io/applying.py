@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, groupby, islice
+from pathlib import Path
 from typing import Any, Protocol, final
 
 from calibrant._typing import Kind
@@ -125,19 +126,40 @@ def apply(
         return Applied(n, 1, 0)
     places = tuple(dict.fromkeys(shard.place for shard in found))
     record = AppliedParts.planned(calibrator.method, _fingerprint(calibrator), found[0].options, places)
-    finished = record.finished_in(path)
-    missing = [shard for shard in found if shard.place.name not in finished]
-    if missing:
-        rows = _calibrated(calibrator, missing)
-        first = next(rows)  # before there is a folder: what cannot be calibrated leaves none
-        rows = chain([first], rows)
-        with held(make_folder(path)):
-            record.begin_in(path)
-            for part, of_part in groupby(missing, key=lambda shard: shard.place):
-                cut = list(of_part)
-                portions = _told(islice(rows, len(cut)), on_rows)
-                write_in_turn(path / part.name, cut[0].schema, sum(shard.n for shard in cut), portions)
+    finished = _fill(path, record, calibrator, found, on_rows)
     return Applied(n, len(places), len(finished))
+
+
+def _fill(
+    path: Path,
+    record: AppliedParts,
+    calibrator: Fitted,
+    found: list[Shard],
+    on_rows: Callable[[int], None],
+) -> frozenset[str]:
+    """Make the parts that the folder lacks, and return the names of those that were there."""
+    finished = record.finished_in(path)
+    missing = _without(finished, found)
+    if not missing:
+        return finished
+    rows = _calibrated(calibrator, missing)
+    first = next(rows)  # before there is a folder: what cannot be calibrated leaves none
+    rows = chain([first], rows)
+    with held(make_folder(path)):
+        since = record.finished_in(path)
+        if since != finished:  # another process was at it before the folder was held
+            finished, missing = since, _without(since, found)
+            rows = _calibrated(calibrator, missing)
+        record.begin_in(path)
+        for part, of_part in groupby(missing, key=lambda shard: shard.place):
+            cut = list(of_part)
+            portions = _told(islice(rows, len(cut)), on_rows)
+            write_in_turn(path / part.name, cut[0].schema, sum(shard.n for shard in cut), portions)
+    return finished
+
+
+def _without(finished: frozenset[str], found: list[Shard]) -> list[Shard]:
+    return [shard for shard in found if shard.place.name not in finished]
 
 
 def _calibrated(calibrator: Fitted, found: list[Shard]) -> Iterator[Predictions]:

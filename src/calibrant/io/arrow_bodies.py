@@ -34,7 +34,7 @@ def decoded_bytes(source: Any, *, stream: bool) -> int:
     messages = _of_stream(source) if stream else _of_file(source)
     try:
         return sum(_becomes(memoryview(message.metadata), message.body) for message in messages)
-    except (struct.error, IndexError) as error:
+    except (struct.error, IndexError, EOFError, SystemError) as error:
         raise ValueError("one of its messages is damaged.") from error
 
 

@@ -23,14 +23,14 @@ from calibrant.io.class_names import names_in_json
 from calibrant.io.columns import Header, find_columns, width_of
 from calibrant.io.format import AnyRaw, Append, Cut, ReadOptions, Schema, Span, even_spans, rows_at_once
 from calibrant.io.found import Found
-from calibrant.io.growth import check_growth
+from calibrant.io.growth import check_growth, width_of_number
 from calibrant.io.named_arrays import own_arrays
 from calibrant.io.place import Place
 from calibrant.io.texts import text_array
 from calibrant.predictions import AnyPredictions
 
-_WIDTH = 8
-_REMEDY = "write it without compression and without dictionaries"
+REMEDY = "write it without compression and without dictionaries, or as .arrow"
+"""What to do about a file that shrinks too much."""
 
 
 class Table(Protocol):
@@ -129,21 +129,40 @@ def _header(schema: Any, place: Place) -> Header:
     twice = next((name for name, times in Counter(names).items() if times > 1), None)
     if twice is not None:
         raise UnreadableFile(f"{place} has the column {twice!r} twice.")
-    lists = frozenset(name for name in names if _is_list(schema.field(name).type))
+    lists = frozenset(name for name in names if is_list(schema.field(name).type))
     return Header(names, place, lists)
 
 
-def _is_list(kind: Any) -> bool:
+def is_list(kind: Any) -> bool:
+    """Return whether a type of Arrow holds a list in every row."""
     types = pyarrow().types
     return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
+
+
+def bytes_in_memory(kind: Any) -> int:
+    """Return the bytes that a number takes as an array, one of a list's or of a dictionary's too."""
+    while is_list(kind) or pyarrow().types.is_dictionary(kind):
+        kind = kind.value_type
+    try:
+        return width_of_number(kind.to_pandas_dtype())
+    except (NotImplementedError, TypeError):  # no number: reading it will say so
+        return width_of_number(np.float64)
+
+
+def row_bytes(kind: Any) -> int | None:
+    """Return the bytes in memory of a row of a column; None for lists whose length varies."""
+    if pyarrow().types.is_fixed_size_list(kind):
+        return int(kind.list_size) * bytes_in_memory(kind)
+    return None if is_list(kind) else bytes_in_memory(kind)
 
 
 def _rows(table: Table, place: Place, options: ReadOptions, span: Span | None) -> AnyRaw:
     found = find_columns(_header(table.schema, place), options)
     columns = [name for names in found.fields.values() for name in names]
     content = table.rows(columns, span)
-    becomes = max(content.nbytes, _WIDTH * len(content) * len(columns))
-    check_growth(place, "what it holds", table.size, becomes, _REMEDY)
+    row = sum(bytes_in_memory(table.schema.field(name).type) for name in columns)
+    becomes = max(content.nbytes, row * len(content))
+    check_growth(place, "what it holds", table.size, becomes, REMEDY)
     values: dict[str, Any] = {}
     for field, names in found.fields.items():
         arrays = [_array(content.column(name), name, place) for name in names]
@@ -162,7 +181,7 @@ def _array(column: Any, name: str, place: Place) -> NDArray[Any]:
             [chunk.dictionary_decode() for chunk in column.chunks], column.type.value_type
         )
     _check_no_null(column, name, place, 1)
-    if _is_list(column.type):
+    if is_list(column.type):
         return _lists(column, name, place)
     if _is_text(column.type):
         return text_array(column.cast(pa.large_string()).to_pylist(), name, place)
@@ -177,7 +196,7 @@ def _check_dictionary(column: Any, name: str, place: Place) -> None:
             compute.take(compute.binary_length(chunk.dictionary), chunk.indices) for chunk in column.chunks
         )
         becomes = sum(compute.sum(found).as_py() or 0 for found in lengths)
-        check_growth(place, f"the column {name!r}", column.nbytes, becomes, _REMEDY)
+        check_growth(place, f"the column {name!r}", column.nbytes, becomes, REMEDY)
 
 
 def _is_text(kind: Any) -> bool:
@@ -216,29 +235,22 @@ def _width(table: Table, found: Found, place: Place) -> tuple[int, int]:
     """Return the number of classes, and the bytes of a row of scores."""
     names = found.fields["scores"]
     kind = table.schema.field(names[0]).type
-    if not _is_list(kind):
-        return width_of(names), len(names) * _bytes(kind)
+    if not is_list(kind):
+        return width_of(names), len(names) * bytes_in_memory(kind)
     if pyarrow().types.is_fixed_size_list(kind):
         width = kind.list_size
     elif table.n:
         width = _array(table.rows([names[0]], Span(0, 1)).column(names[0]), names[0], place).shape[1]
     else:
         width = 0
-    return max(width, 2), width * _bytes(kind.value_type)
+    return max(width, 2), width * bytes_in_memory(kind)
 
 
 def _value_type(kind: Any) -> str:
     types = pyarrow().types
-    if types.is_dictionary(kind) or _is_list(kind):
+    if types.is_dictionary(kind) or is_list(kind):
         kind = kind.value_type
     return "string" if types.is_large_string(kind) else str(kind)
-
-
-def _bytes(kind: Any) -> int:
-    try:
-        return max(int(kind.bit_width) // 8, 1)
-    except ValueError:  # no number: reading it will say so
-        return 8
 
 
 def _classes(schema: Any, place: Place) -> tuple[str, ...] | None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from calibrant.errors import CalibrantError, UnreadableFile
 from calibrant.io.place import Place
-from calibrant.plain import reason
+from calibrant.refusals import reason
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def reachable(place: Place) -> Iterator[None]:
 def changed(place: Place) -> UnreadableFile:
     """Return the error of a file that is not what it was."""
     return UnreadableFile(
-        f"{place} was changed while it was read: its size or its time is another now. "
+        f"{place} has changed since it was first looked at: its size or its time is another. "
         "Let whatever writes it end, and start again."
     )
 

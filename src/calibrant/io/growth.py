@@ -1,17 +1,34 @@
-"""Small files that would fill the memory: refused by what they say of themselves, before they are read.
+"""Files that would fill the memory: refused by what they say of themselves, before they are read.
 
-Compression and dictionaries make next to nothing of numbers that are all the same. Real scores shrink to a
-tenth at most.
+Compression and dictionaries make next to nothing of numbers that are all the same, or of zeros.
 """
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import DTypeLike
+
+from calibrant.engine import free_memory
 from calibrant.errors import UnreadableFile
 from calibrant.io.place import Place
 
-LARGE = 1 << 29
+LARGE = 768 << 20
 MOST_TIMES = 50
-"""What becomes more than 512 MiB, and more than this times its bytes, holds next to nothing."""
+"""What becomes more than 768 MiB, and more than this times its bytes, holds next to nothing."""
+
+_FLOAT64 = 8
+
+
+def width_of_number(dtype: DTypeLike) -> int:
+    """Return the bytes of a number in memory: floats stay as they are, whole numbers become float64.
+
+    Examples
+    --------
+    >>> width_of_number(np.float16), width_of_number(np.int8)
+    (2, 8)
+    """
+    found = np.dtype(dtype)
+    return found.itemsize if found.kind == "f" else max(found.itemsize, _FLOAT64)
 
 
 def becomes_too_much(stored: int, becomes: int) -> bool:
@@ -36,4 +53,14 @@ def check_growth(place: Place, what: str, stored: int, becomes: int, remedy: str
     if becomes_too_much(stored, becomes):
         raise UnreadableFile(
             f"{place}: {what} has {stored:,} bytes that would become {becomes:,}. If that is meant, {remedy}."
+        )
+
+
+def check_room(place: Place, needed: int) -> None:
+    """Raise `UnreadableFile` where so many bytes of memory are not free."""
+    free = free_memory()
+    if needed > free:
+        raise UnreadableFile(
+            f"{place} has {needed:,} bytes to read at once, and {free:,} bytes of memory are free. "
+            "Read it in parts: --in-parts, or calibrant.io.table."
         )

@@ -5,6 +5,7 @@ Arrays that were stored without compression (`numpy.savez`) are read in parts; c
 
 from __future__ import annotations
 
+import math
 import struct
 import zipfile
 import zlib
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from calibrant.errors import UnreadableFile
 from calibrant.io.damage import readable
 from calibrant.io.format import ReadOptions, Span
-from calibrant.io.growth import check_growth
+from calibrant.io.growth import becomes_too_much, check_growth, check_room, width_of_number
 from calibrant.io.named_arrays import ArrayFormat, own_arrays, text_checked
 from calibrant.io.place import Place
 from calibrant.io.stored_array import StoredArray, npy_header
@@ -73,6 +74,9 @@ class _Archive:
             shape, fortran_order, dtype = npy_header(content)
             stored = StoredArray(self.place, content.tell(), dtype, shape, fortran_order)
             self._check_size(key, stored.end)
+            becomes = width_of_number(dtype) * math.prod(shape)
+            self.check_growth(f"its member {key!r}", [self.members[key]], becomes)
+            check_room(self.place, becomes)
             numbers = np.empty(stored.end - stored.offset, np.uint8)
             for at in range(0, len(numbers), _AT_ONCE):
                 piece = content.read(min(_AT_ONCE, len(numbers) - at))
@@ -99,6 +103,12 @@ class _Archive:
             if start.read(1) != np.lib.format.MAGIC_PREFIX[:1]:
                 raise UnreadableFile(f"{self.place}: its member {key!r} is not an array.")
         return self.archive.open(member)
+
+    def check_growth(self, what: str, members: Sequence[zipfile.ZipInfo], becomes: int) -> None:
+        """Raise `UnreadableFile` where members become far more than they are."""
+        stored = sum(member.compress_size for member in members)
+        remedy = "store it without compression (numpy.savez)"
+        check_growth(self.place, what, stored, becomes, remedy)
 
     def _check_size(self, key: str, size: int) -> None:
         if size != self.members[key].file_size:
@@ -129,14 +139,9 @@ def _opened(place: Place, options: ReadOptions) -> Iterator[_Archive]:
                 raise UnreadableFile(
                     f"{place} holds two arrays of one name. Write it again with numpy.savez."
                 )
-            check_growth(
-                place,
-                "what it holds",
-                sum(member.compress_size for member in members),
-                sum(member.file_size for member in members),
-                "store it without compression (numpy.savez)",
-            )
-            yield _Archive(place, handle, archive, named)
+            found = _Archive(place, handle, archive, named)
+            found.check_growth("what it holds", members, sum(member.file_size for member in members))
+            yield found
 
 
 def _write(path: Path, predictions: AnyPredictions) -> None:
@@ -145,6 +150,10 @@ def _write(path: Path, predictions: AnyPredictions) -> None:
         arrays["classes"] = name_array(predictions.classes)
     with path.open("wb") as handle:
         np.savez_compressed(handle, **arrays)  # type: ignore[arg-type]  # no allow_pickle before NumPy 2.2
+        if becomes_too_much(handle.tell(), sum(array.nbytes for array in arrays.values())):
+            handle.seek(0)
+            handle.truncate()
+            np.savez(handle, **arrays)  # type: ignore[arg-type]
 
 
 NPZ = ArrayFormat(".npz", _opened, _write)

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Any, final
 
 from calibrant.io.arrow import arrow_source, pyarrow
-from calibrant.io.arrow_tables import TableFormat, appending
+from calibrant.io.arrow_tables import REMEDY, TableFormat, appending, bytes_in_memory, row_bytes
 from calibrant.io.format import Append, Span
-from calibrant.io.growth import check_growth
+from calibrant.io.growth import LARGE, check_growth, check_room
 from calibrant.io.place import Place
 
 _BUFFER = 1 << 20
 _MOST_ROWS = 1 << 16
-_WIDTH = 8
-"""Bytes of a number in memory, at most."""
 
 
 @final
@@ -54,14 +52,21 @@ class _Parquet:
         )
 
     def _check_growth(self, columns: list[str], groups: list[int]) -> None:
-        becomes, wanted = 0, set(columns)
-        for group in map(self.file.metadata.row_group, groups):
-            for column in map(group.column, range(group.num_columns)):
-                if _is_within(column.path_in_schema, wanted):
-                    values = max(column.num_values, group.num_rows)
-                    becomes += max(column.total_uncompressed_size, _WIDTH * values)
-        remedy = "write it without compression and without dictionaries"
-        check_growth(self.place, "what it holds", self.size, becomes, remedy)
+        # What each column says of itself is not asked: where that is damaged, pyarrow ends the process.
+        found = [self.file.metadata.row_group(group) for group in groups]
+        numbers = sum(map(self._row_bytes, columns)) * sum(group.num_rows for group in found)
+        becomes = max(sum(group.total_byte_size for group in found), numbers)
+        check_growth(self.place, "what it holds", self.size, becomes, REMEDY)
+        check_room(self.place, becomes)
+
+    def _row_bytes(self, column: str) -> int:
+        """Return the bytes in memory of a column's numbers in the first row."""
+        kind = self.schema.field(column).type
+        width = row_bytes(kind)
+        if width is not None or not self.n:
+            return width or 0
+        first = next(self.file.iter_batches(1, columns=[column])).column(column)
+        return bytes_in_memory(kind) * (pyarrow().compute.list_value_length(first)[0].as_py() or 0)
 
     def _groups(self, span: Span) -> tuple[list[int], int]:
         """Return the row groups that hold the rows, and the first row of the first of them."""
@@ -76,13 +81,6 @@ class _Parquet:
         return found, first
 
 
-def _is_within(path: str, columns: set[str]) -> bool:
-    """Say whether numbers belong to one of the columns; those of lists lie deeper."""
-    while path not in columns and "." in path:
-        path = path.rpartition(".")[0]
-    return path in columns
-
-
 @contextmanager
 def _opened(place: Place) -> Iterator[_Parquet]:
     parquet = pyarrow().parquet
@@ -95,12 +93,20 @@ def _opened(place: Place) -> Iterator[_Parquet]:
 
 @contextmanager
 def parquet_writer(path: Path, schema: Any, n: int) -> Iterator[Append]:
-    """Open a file that rows are appended to, in row groups of at most 64 MiB of scores."""
+    """Open a file that rows are appended to, in row groups of at most 64 MiB of scores.
+
+    It is compressed unless it holds so much that, were most of it zeros, it could not be told from a trap.
+    """
     parquet = pyarrow().parquet
 
     def opened(target: Path, columns: Any) -> Any:
+        large = n * sum(row_bytes(field.type) or 0 for field in columns) > LARGE
         return parquet.ParquetWriter(
-            target, columns, compression="zstd", use_dictionary=False, write_page_checksum=True
+            target,
+            columns,
+            compression="none" if large else "zstd",
+            use_dictionary=False,
+            write_page_checksum=True,
         )
 
     with appending(path, opened) as append:

@@ -12,7 +12,7 @@ from typing import Any, final
 from calibrant._typing import Kind
 from calibrant.errors import InvalidArgument, InvalidPredictions, UnreadableFile
 from calibrant.io.checked import checked
-from calibrant.io.damage import reachable
+from calibrant.io.damage import changed, reachable
 from calibrant.io.format import AnyRaw, ReadOptions, Schema, Span
 from calibrant.io.parts import parts_of
 from calibrant.io.place import Place
@@ -84,10 +84,7 @@ class Shard:
     def _check_state(self) -> None:
         now = self.place.state
         if self.state is not None and now is not None and now != self.state:
-            raise UnreadableFile(
-                f"{self.place} has changed since it was cut: its size or its time is another. "
-                "Let whatever writes it end, and cut it again."
-            )
+            raise changed(self.place)
 
     def _check_unchanged(self, raw: AnyRaw) -> None:
         rows = len(raw.confidence if isinstance(raw, RawTopLabel) else raw.scores)

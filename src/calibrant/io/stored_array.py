@@ -13,10 +13,10 @@ from typing import IO, Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibrant.engine import free_memory
 from calibrant.errors import UnreadableFile
 from calibrant.io.damage import changed
 from calibrant.io.format import Span
+from calibrant.io.growth import check_room
 from calibrant.io.place import Place
 
 
@@ -96,12 +96,7 @@ class StoredArray:
         return self._filled(columns.T, pieces).T
 
     def _room(self, shape: tuple[int, ...], order: Any) -> NDArray[Any]:
-        needed, free = math.prod(shape) * self.dtype.itemsize, free_memory()
-        if needed > free:
-            raise UnreadableFile(
-                f"{self.place} has {needed:,} bytes to read at once, and {free:,} bytes of memory are free. "
-                "Read it in parts: --in-parts, or calibrant.io.table."
-            )
+        check_room(self.place, math.prod(shape) * self.dtype.itemsize)
         return np.empty(shape, self.dtype, order)
 
     def _filled(self, array: NDArray[Any], pieces: list[tuple[int, Any]]) -> NDArray[Any]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from calibrant.pictures.scans import scans
+
 FORMATS = ("AVIF", "BMP", "DIB", "GIF", "JPEG", "JPEG2000", "MPO", "PNG", "PPM", "QOI", "TGA", "TIFF", "WEBP")
 """Those whose size is that of their header. Others run programs (EPS) or hold other files (ICO, ICNS)."""
 
@@ -18,7 +20,6 @@ MOST_PIXELS = 1 << 26
 MOST_SCANNED = 1 << 30
 """Pixels times scans of a JPEG file, each of which goes over all pixels; usual files have at most a dozen."""
 
-_START_OF_SCAN = b"\xff\xda"
 _JPEG = ("JPEG", "MPO")
 
 
@@ -47,6 +48,6 @@ def refuse_large(file: Image.Image, picture: bytes | Path) -> None:
         )
     if file.format in _JPEG:
         content = picture if isinstance(picture, bytes) else picture.read_bytes()
-        scans = content.count(_START_OF_SCAN)
-        if pixels * scans > MOST_SCANNED:
-            raise TooLarge(f"its {pixels:,} pixels come in {scans:,} scans; store it anew with fewer")
+        count = scans(content)
+        if pixels * count > MOST_SCANNED:
+            raise TooLarge(f"its {pixels:,} pixels come in {count:,} scans; store it anew with fewer")

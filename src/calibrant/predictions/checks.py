@@ -184,7 +184,8 @@ def _is_unicode(text: str) -> bool:
 def _as_floats(values: ArrayLike, kind: Kind) -> Scores:
     scores = as_array(values, kind)
     if scores.dtype.kind in "iub" or (scores.dtype.kind == "f" and scores.dtype.itemsize > 8):
-        return scores.astype(np.float64)
+        with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused next
+            return scores.astype(np.float64)
     if scores.dtype.kind != "f":
         raise InvalidPredictions(f"{kind} must be real numbers; got {scores.dtype}.")
     return scores.astype(scores.dtype.newbyteorder("="), copy=False)

@@ -52,16 +52,19 @@ def read_details(folder: Path) -> RunDetails:
     ------
     InvalidRun
         The file is damaged, or has another form.
+    UnreadableFile
+        It is no plain file, or may not be read.
     """
     path = folder / NAME
     if not path.exists():
         return RunDetails()
+    stored = read_bytes(path)
     try:
-        content = json_value(read_bytes(path))
+        content = json_value(stored)
         if content.pop("schema") != SCHEMA:
             raise ValueError("another form")
         return RunDetails.model_validate(content)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise InvalidRun(
             f"{path} is damaged ({type(error).__name__}). Run the recipe again to write it afresh; "
             "nothing is trained twice."

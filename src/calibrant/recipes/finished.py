@@ -138,10 +138,11 @@ def load_run(folder: str | os.PathLike[str]) -> FinishedRun:
 
 def _data_facts(path: Path) -> tuple[int, str]:
     """Return the size of the images and the hash of the split."""
+    stored = read_bytes(path)
     try:
-        data: Any = json_value(read_bytes(path))["data"]
+        data: Any = json_value(stored)["data"]
         return int(data["image_size"]), str(data["split_hash"])
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError) as error:
         raise UnreadableFile(
             f"{path} does not say the size of the images and how they were split ({type(error).__name__}). "
             "Run the recipe again to write it afresh; nothing is trained twice."

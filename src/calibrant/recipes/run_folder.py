@@ -5,8 +5,9 @@ What a network needs to predict is read by `finished`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -20,6 +21,7 @@ from calibrant.predictions import Predictions
 from calibrant.recipes.details import RunDetails, read_details
 from calibrant.recipes.library import load_recipe
 from calibrant.recipes.recipe import Recipe
+from calibrant.train.history import NAME as HISTORY
 from calibrant.train.history import EpochRow, read_history
 
 TEST, VALIDATION, TEMPERATURE = "test.npz", "val.npz", "temperature.json"
@@ -94,12 +96,23 @@ def read_run_folder(path: Path) -> RunFolder:
         path=path,
         recipe=load_recipe(str(path / "recipe.toml")),
         evaluated=_evaluated(path / "evaluation.json"),
-        history=read_history(path),
+        history=_finite(read_history(path), path),
         test=read(path / TEST),
         validation=read(path / VALIDATION),
         calibrator=read_temperature(path),
         details=read_details(path),
     )
+
+
+def _finite(rows: tuple[EpochRow, ...], folder: Path) -> tuple[EpochRow, ...]:
+    for row in rows:
+        broken = [name for name, value in asdict(row).items() if not math.isfinite(value)]
+        if broken:
+            raise InvalidRun(
+                f"{folder / HISTORY} has no finite {broken[0]} in epoch {row.epoch}: the training failed. "
+                "Train again with a lower learning rate."
+            )
+    return rows
 
 
 def check_finished(folder: Path, names: Iterable[str]) -> None:
@@ -127,9 +140,10 @@ def read_temperature(folder: Path) -> TemperatureScaling:
 
 
 def _evaluated(path: Path) -> Evaluated:
+    stored = read_bytes(path)
     try:
-        return Evaluated.model_validate(json_value(read_bytes(path)))
-    except (OSError, ValueError) as error:
+        return Evaluated.model_validate(json_value(stored))
+    except ValueError as error:
         raise InvalidRun(
             f"{path} is damaged ({type(error).__name__}). Run the recipe again to write it afresh; "
             "nothing is trained twice."

@@ -33,7 +33,7 @@ from calibrant.deploy import CalibratedModel
 from calibrant.deploy.compared import Exported, keep_if_equal, trying
 from calibrant.deploy.facts import facts_for
 from calibrant.deploy.onnx_graph import check_onnx, graph_of, save_graph
-from calibrant.exported.exported_model import OUTPUT
+from calibrant.exported.ends import OUTPUT
 
 if TYPE_CHECKING:
     import onnx
@@ -53,7 +53,7 @@ def export_onnx(classifier: Any, path: str | os.PathLike[str], X: ArrayLike) -> 
     path : path
         The file.
     X : array-like, (n, d)
-        Rows of numbers to compare on, two or more; they are taken as float32, as the file takes them.
+        Rows of numbers to compare on, one or more; they are taken as float32, as the file takes them.
 
     Returns
     -------
@@ -94,8 +94,17 @@ def export_onnx(classifier: Any, path: str | os.PathLike[str], X: ArrayLike) -> 
         Path(path),
         lambda temporary: save_graph(_joined(head, alone, rows.shape[1]), facts, temporary),
         inputs=rows,
-        wanted=trying(lambda: np.asarray(classifier.predict_proba(rows))),
+        wanted=trying(lambda: _said(classifier, rows)),
     )
+
+
+def _said(classifier: Any, rows: NDArray[np.float32]) -> NDArray[Any]:
+    """Return the probabilities of rows whose columns have no names, as those of a file have none."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", message=".* does not have valid feature names", category=UserWarning
+        )
+        return np.asarray(classifier.predict_proba(rows))
 
 
 @final
@@ -144,9 +153,9 @@ def _table(X: ArrayLike) -> NDArray[np.float32]:
         raise InvalidArgument(
             f"X must be a dense table of numbers, which is what the file takes ({error})."
         ) from error
-    if rows.ndim != 2 or len(rows) < 2:
+    if rows.ndim != 2 or len(rows) == 0:
         raise InvalidArgument(
-            f"X must have two rows or more to compare on, (n, d); got the shape {rows.shape}."
+            f"X must have one row or more to compare on, (n, d); got the shape {rows.shape}."
         )
     return rows
 

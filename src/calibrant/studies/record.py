@@ -56,14 +56,17 @@ def read_record(path: Path, run: PlannedRun) -> Measured | None:
     ------
     InvalidRun
         The file is damaged, or another run's.
+    UnreadableFile
+        It is no plain file, or may not be read.
     """
     if not path.exists():
         return None
+    found = read_bytes(path)
     try:
-        content = json_value(read_bytes(path))
+        content = json_value(found)
         stored = (content["schema"], content["settings"])
         measured = Measured(_parts(content["parts"]), tuple(str(note) for note in content["notes"]))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise InvalidRun(
             f"{path} is damaged ({type(error).__name__}). Delete it to have the run measured again."
         ) from error

@@ -59,7 +59,7 @@ def study_report(folder: str | os.PathLike[str]) -> StudyReport:
         description=table.summary,
         source=table.source,
         scale=table.scale,
-        headline=headline(table),
+        headline=_headline(table, place),
         names=tuple(_names(table, "series", table.value_title or "", table.part_title or "")),
         columns=tuple(column.title for column in shown),
         decimals=tuple(column.decimals for column in shown),
@@ -101,6 +101,15 @@ def _figures(place: Path, table: StoredTable) -> Iterator[StudyFigure]:
         shows = _CAPTIONS[table.ending].format(value=table.value_title)
         bars = "" if table.ending == "diagrams" else f" {_BARS}"
         yield StudyFigure(caption=f"{shows}.{bars}", alt=_ALT, svg=_drawing(path))
+
+
+def _headline(table: StoredTable, place: Path) -> str:
+    try:
+        return headline(table)
+    except LookupError as error:
+        raise InvalidRun(
+            f"{place / NAME} lacks a result ({error}). Start the study again with the same command."
+        ) from error
 
 
 def _drawing(path: Path) -> str:

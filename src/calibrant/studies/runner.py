@@ -15,7 +15,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from calibrant.atomic import write_text
-from calibrant.errors import FailedRuns, InvalidArgument, InvalidRun
+from calibrant.errors import FailedRuns, InvalidArgument, InvalidRun, UnreadableFile
 from calibrant.plots.save import save
 from calibrant.report.model import to_json
 from calibrant.studies.endings.ending import Finished
@@ -178,7 +178,7 @@ def _pending(
     for run in planned:
         try:
             finished = store.measured(run) is not None
-        except InvalidRun as error:
+        except (InvalidRun, UnreadableFile) as error:
             failures[run.label] = str(error)
             told.on_end(run.label, str(error))
             continue

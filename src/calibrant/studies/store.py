@@ -90,10 +90,11 @@ def open_store(
 
 
 def _check_same(path: Path, wanted: dict[str, str | None]) -> None:
+    found = read_bytes(path)
     try:
-        stored = json_value(read_bytes(path))
+        stored = json_value(found)
         differing = [name for name in wanted if stored[name] != wanted[name]]
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError) as error:
         raise InvalidRun(
             f"{path} is damaged ({type(error).__name__}). Delete it to go on with the runs beside it."
         ) from error

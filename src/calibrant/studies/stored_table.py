@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 
 from calibrant.errors import InvalidRun
 from calibrant.foreign import json_value
-from calibrant.plain import check_plain
+from calibrant.plain import read_bytes
 from calibrant.report.model.study import MOST_DECIMALS
 from calibrant.studies.study import EndingName
 
@@ -21,6 +21,8 @@ NAME = "table.json"
 
 class StoredSpread(BaseModel):
     """A result over seeds; the spread is None of one seed."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     mean: float
     spread: float | None
@@ -123,16 +125,16 @@ def read_table(folder: Path) -> StoredTable:
     ------
     InvalidRun
         There is none yet, it is damaged, or an earlier version wrote it.
+    UnreadableFile
+        It is no plain file, or may not be read.
     """
     path = folder / NAME
     again = "Start the study again with the same command: finished runs are kept and not trained again."
-    check_plain(path)
+    if not path.exists():
+        raise InvalidRun(f"{folder} holds no finished study: there is no {NAME}. {again}")
+    content = read_bytes(path)
     try:
-        return StoredTable.model_validate(json_value(path.read_bytes()))
-    except FileNotFoundError:
-        raise InvalidRun(f"{folder} holds no finished study: there is no {NAME}. {again}") from None
-    except OSError as error:
-        raise InvalidRun(f"cannot read {path}: {error.strerror or error}.") from error
+        return StoredTable.model_validate(json_value(content))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -5,6 +5,7 @@ No generator's state is in it: the random numbers of an epoch follow from the ru
 
 from __future__ import annotations
 
+import errno
 import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,13 +16,17 @@ import torch
 from torch import Tensor
 
 from calibrant.atomic import replacing
-from calibrant.errors import InvalidRun
+from calibrant.errors import InvalidRun, UnreadableFile
 from calibrant.foreign import TORCH_DAMAGE, is_stored
 from calibrant.plain import check_plain
+from calibrant.refusals import reason
 from calibrant.train.history import EpochRow
 from calibrant.train.identity import Identity
 
 NAME = "checkpoint.pt"
+
+_OF_DAMAGE = (None, errno.EINVAL)
+"""What the system, or a library in its name, says against places that a damaged file points to."""
 
 Weights = Mapping[str, Tensor]
 
@@ -71,14 +76,17 @@ def read_checkpoint(folder: Path, device: torch.device) -> Checkpoint | None:
     ------
     InvalidRun
         The file is damaged, or is no checkpoint of calibrant.
+    UnreadableFile
+        It is no plain file, may not be read, or memory does not suffice for it.
     """
     path = folder / NAME
     if not path.exists():
         return None
+    check_plain(path)
     try:
-        check_plain(path)
         with path.open("rb") as handle:
-            is_stored(handle)
+            if not is_stored(handle):
+                raise ValueError("it is no archive")
         with warnings.catch_warnings(action="ignore"):  # of what is refused below
             content = torch.load(path, map_location=device, weights_only=True)
         return Checkpoint(
@@ -88,7 +96,14 @@ def read_checkpoint(folder: Path, device: torch.device) -> Checkpoint | None:
             history=tuple(EpochRow(**row) for row in content["history"]),
             best=content["best"],
         )
+    except (MemoryError, torch.OutOfMemoryError) as error:
+        raise UnreadableFile(
+            f"cannot read {path}: there is too little memory on the device {device}. "
+            "Free some, and start again: the run goes on from there."
+        ) from error
     except TORCH_DAMAGE as error:
+        if isinstance(error, OSError) and error.errno not in _OF_DAMAGE:
+            raise UnreadableFile(f"cannot read {path}: {reason(error)}.") from error
         raise InvalidRun(
             f"the checkpoint {path} is damaged or foreign ({type(error).__name__}). "
             "Delete it to train from the start."

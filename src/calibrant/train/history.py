@@ -65,11 +65,21 @@ def read_history(folder: Path) -> tuple[EpochRow, ...]:
     path = folder / NAME
     try:
         lines = read_text(path).splitlines()
-        return tuple(EpochRow(**json_value(line, numbers="any")) for line in lines)
+        rows = tuple(EpochRow(**json_value(line, numbers="any")) for line in lines)
+        for row in rows:
+            _check_numbers(row)
+        return rows
     except (OSError, ValueError, TypeError) as error:
         raise InvalidRun(
             f"{path} is not the history of a run ({error}). Delete {folder} to train again."
         ) from error
+
+
+def _check_numbers(row: EpochRow) -> None:
+    for name, value in asdict(row).items():
+        wanted = int if name == "epoch" else int | float
+        if isinstance(value, bool) or not isinstance(value, wanted):
+            raise ValueError(f"{name!r} is not a number but {str(value)[:20]!r}")
 
 
 def best_epoch(rows: Sequence[EpochRow]) -> int:

@@ -14,10 +14,11 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from calibrant.atomic import replacing
-from calibrant.errors import InvalidRun
+from calibrant.errors import InvalidRun, UnreadableFile
 from calibrant.foreign import json_value
 from calibrant.nets.weights import RUN_FILE, RUN_HEADER
 from calibrant.plain import check_plain
+from calibrant.refusals import reason
 from calibrant.train.checkpoint import Weights
 from calibrant.train.identity import Identity, check_same_run
 
@@ -62,13 +63,17 @@ def read_stored(folder: Path) -> StoredWeights:
     ------
     InvalidRun
         The file is missing, damaged or foreign.
+    UnreadableFile
+        It is no plain file, or may not be read.
     """
     path = folder / RUN_FILE
+    check_plain(path)
     try:
-        check_plain(path)
         with safe_open(path, framework="pt") as file:
             identity: Identity = json_value((file.metadata() or {})[RUN_HEADER])
         return StoredWeights(load_file(path), identity)
+    except PermissionError as error:
+        raise UnreadableFile(f"cannot read {path}: {reason(error)}.") from error
     except (OSError, SafetensorError, LookupError, ValueError) as error:
         raise InvalidRun(
             f"{path} is damaged, or is not the work of a run ({type(error).__name__}). "

@@ -131,7 +131,9 @@ class Sample:
         temperature = 1.0 if self.temperature is None else self.temperature.temperature
         for start in range(0, self.n, _ROWS_AT_ONCE):
             block = self.predictions.take(np.arange(start, min(start + _ROWS_AT_ONCE, self.n)))
-            probs = _softmax(block.logits() / temperature)
+            with np.errstate(over="ignore"):  # to infinity, which has the probability 0 or 1
+                tempered = block.logits() / temperature
+            probs = _softmax(tempered)
             sums.probs[:] += probs.sum(axis=0)
             probs[np.arange(block.n), block.labels] -= 1
             sums.squares[:] += (probs * probs).sum(axis=0)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from calibrant._typing import Booleans, Integers
+from calibrant._typing import Booleans, Floats, Integers
 from calibrant.analysis.checks.facts import RowFacts, row_facts
 from calibrant.analysis.checks.sample import Sample
 from calibrant.errors import InvalidArgument
@@ -38,7 +38,7 @@ class Subject:
         if scores.dtype.kind not in "iubf" or scores.ndim not in (1, 2) or scores.size == 0:
             return None
         if self.one_column:
-            positive = scores.reshape(-1).astype(np.float64)
+            positive = as_float64(scores.reshape(-1))
             other = np.zeros_like(positive) if self.raw.kind == "logits" else 1 - positive
             return np.stack([other, positive], axis=1)
         return scores
@@ -149,6 +149,12 @@ class Subject:
         make = Predictions.from_logits if self.raw.kind == "logits" else Predictions.from_probs
         rows = make(scores, self.labels[kept], classes=self.classes)
         return Sample(rows, kept, classes=self.classes)
+
+
+def as_float64(values: NDArray[Any]) -> Floats:
+    """Return numbers as float64; what a wider type holds and it does not is infinite or NaN."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return values.astype(np.float64)
 
 
 def whole(values: NDArray[Any]) -> Booleans:

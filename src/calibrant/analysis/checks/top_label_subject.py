@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from calibrant._typing import Booleans, Floats, Integers
 from calibrant.analysis.checks.sample import Sample
-from calibrant.analysis.checks.subject import SOUND_SHARE, whole
+from calibrant.analysis.checks.subject import SOUND_SHARE, as_float64, whole
 from calibrant.predictions import RawTopLabel, TopLabelPredictions
 
 
@@ -27,7 +27,7 @@ class TopLabelSubject:
         confidence = column(self.raw.confidence)
         if confidence is None or confidence.dtype.kind not in "iubf" or confidence.size == 0:
             return None
-        return confidence.astype(np.float64)
+        return as_float64(confidence)
 
     @property
     def shape(self) -> tuple[int | None, int | None]:

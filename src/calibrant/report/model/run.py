@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Self
+
+from pydantic import model_validator
+
 from calibrant.report.model.base import Model
 
 
@@ -54,6 +58,12 @@ class Listing(Model):
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @model_validator(mode="after")
+    def _check_widths(self) -> Self:
+        if any(len(row) != len(self.header) for row in self.rows):
+            raise ValueError("every row needs a cell of each column")
+        return self
 
 
 class RunFacts(Model):

@@ -86,7 +86,7 @@ class StudyReport(Model):
     def _check_table(self) -> Self:
         widths = {len(self.columns), len(self.decimals)}
         widths |= {len(cells) for row in self.rows for cells in (row.means, row.spreads)}
-        if len(widths) > 1:
+        if len(widths) > 1 or any(len(row.name) != len(self.names) for row in self.rows):
             raise ValueError("every row needs a mean and a spread of each column")
         if not all(0 <= digits <= MOST_DECIMALS for digits in self.decimals):
             raise ValueError(f"decimals must lie in 0..{MOST_DECIMALS}")
