@@ -19,7 +19,7 @@ import filelock
 import pytest
 
 from calibrant.errors import CalibrantError, FolderInUse, UnwritableFile
-from calibrant.held import HOLDER, LOCK, held
+from calibrant.held import HOLDER, LOCK, held, making
 from calibrant.recipes.backbone import backbone_folder
 from calibrant.recipes.library import load_recipe, write_recipe
 from calibrant.recipes.recipe import BackboneSpec
@@ -202,3 +202,16 @@ def test_a_note_of_the_holder_that_cannot_be_removed_is_left(
     with held(tmp_path):
         pass
     assert [path.name for path in tmp_path.iterdir()] == [LOCK]
+
+
+def test_a_folder_that_was_made_for_nothing_is_gone_again(tmp_path: Path) -> None:
+    with making(tmp_path / "new") as folder:
+        assert (folder / LOCK).exists()
+    assert list(tmp_path.iterdir()) == []
+    with making(tmp_path / "new") as folder:
+        (folder / "rows.npz").touch()
+    assert {path.name for path in folder.iterdir()} >= {"rows.npz"}
+    (folder / "rows.npz").unlink()
+    with making(folder):
+        pass
+    assert folder.is_dir()

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from calibrant.atomic import write_text
+from calibrant.atomic import make_folder, write_text
 from calibrant.errors import FolderInUse, MissingExtra, UnwritableFile
 from calibrant.unwritable import unwritable
 
@@ -80,6 +80,26 @@ def held(
             with suppress(OSError):  # only the lock says that somebody is there
                 (place / HOLDER).unlink()
         lock.release()
+
+
+@contextmanager
+def making(
+    folder: str | os.PathLike[str], *, waiting: bool = False, told: Callable[[str], None] = lambda words: None
+) -> Iterator[Path]:
+    """Make a folder where it is missing and hold it; where nothing was written into it, it is gone again.
+
+    Arguments and errors are those of `held`.
+    """
+    new = not Path(folder).exists()
+    place = make_folder(folder)
+    try:
+        with held(place, waiting=waiting, told=told):
+            yield place
+    finally:
+        if new and {path.name for path in place.glob("*")} | {LOCK} == {LOCK}:
+            with suppress(OSError):
+                (place / LOCK).unlink()
+                place.rmdir()
 
 
 def _acquired(lock: Any) -> bool:

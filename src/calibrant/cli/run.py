@@ -161,16 +161,15 @@ def train_and_report(
     as_json: bool,
 ) -> Run:
     """Run a recipe with one seed, write its files, print what came out and log it to `tools`."""
-    from calibrant.atomic import make_folder
     from calibrant.cli.progress import TrainingBar
-    from calibrant.held import held
+    from calibrant.held import making
     from calibrant.recipes.artefacts import write_artefacts
     from calibrant.recipes.log import run_log
     from calibrant.recipes.runner import run_recipe
     from calibrant.train.progress import Several
 
     with (
-        held(make_folder(folder), told=note),
+        making(folder, told=note),
         run_log(tools, recipe, name=name, seed=seed, folder=folder) as log,
     ):
         with TrainingBar(f"seed {seed}", recipe.train.epochs) as bar:
@@ -187,8 +186,7 @@ def train_and_report(
 
 
 def _backbone(spec: BackboneSpec, runs: Path, data_path: Path | None, tools: tuple[str, ...]) -> Path:
-    from calibrant.atomic import make_folder
-    from calibrant.held import held
+    from calibrant.held import making
     from calibrant.recipes.backbone import backbone_folder
     from calibrant.recipes.library import load_recipe
     from calibrant.train.rank import is_started_together
@@ -198,7 +196,7 @@ def _backbone(spec: BackboneSpec, runs: Path, data_path: Path | None, tools: tup
     images = load_images(recipe, data_path)
     # Seeds that run side by side start from the same network: one trains it, the others wait for it. Where
     # several processes train together, the others of this run would not: they go on to train with this one.
-    with held(make_folder(folder), waiting=not is_started_together(), told=note):
+    with making(folder, waiting=not is_started_together(), told=note):
         train_and_report(recipe, images, spec.recipe, spec.seed, folder, tools=tools, as_json=True)
     return folder
 

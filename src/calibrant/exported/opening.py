@@ -9,7 +9,8 @@ from calibrant.errors import UnreadableFile
 from calibrant.exported.exported_model import ExportedModel
 from calibrant.exported.onnx_file import open_onnx
 from calibrant.exported.program_file import open_program
-from calibrant.plain import check_plain, reason
+from calibrant.plain import check_plain
+from calibrant.refusals import reason
 
 _ZIP = b"PK"
 

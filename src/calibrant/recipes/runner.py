@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from torch import nn
-
 from calibrant.analysis import BeforeAfter, before_after
-from calibrant.atomic import make_folder
 from calibrant.calibrators import TemperatureScaling
 from calibrant.datasets.images import ImageData
 from calibrant.datasets.load import load
 from calibrant.errors import InvalidRecipe
-from calibrant.held import held
+from calibrant.held import making
 from calibrant.nets.heads import head_named
 from calibrant.nets.layers import LayerRow, summary
 from calibrant.nets.registry import build
@@ -118,8 +115,11 @@ def train_recipe(
 
     Under ``torchrun`` that is what every process but the first does. Arguments and errors as in `run_recipe`.
     """
-    net = _network(recipe, data, seed, backbone)
-    return _trained(net, recipe, data, seed, Path(folder), progress)
+    classes = len(data.classes)
+    start = _start(recipe, backbone)
+    net = build(start, classes=classes, channels=data.channels, image_size=data.image_size, seed=seed)
+    head = head_named(recipe.net.head, classes=classes)
+    return fit(net, head, data, recipe.train, folder=Path(folder), seed=seed, progress=progress)
 
 
 def run_recipe(
@@ -160,11 +160,9 @@ def run_recipe(
     FolderInUse
         Another process makes the run.
     """
-    net = _network(recipe, data, seed, backbone)  # first, as one that cannot be built leaves no folder
-    target = make_folder(folder)
     as_run = recipe.model_copy(update={"seeds": (seed,)})
-    with held(target):
-        trained = _trained(net, recipe, data, seed, target, progress)
+    with making(folder) as target:
+        trained = train_recipe(recipe, data, seed=seed, folder=target, progress=progress, backbone=backbone)
         write_recipe(as_run, target / "recipe.toml")
         predictions = write_predictions(trained.net, data, target)
         calibrator = TemperatureScaling().fit(predictions.validation)
@@ -182,25 +180,6 @@ def run_recipe(
         comparison=before_after(predictions.test, calibrator),
         validation_reused=trained.validation_used_for_early_stopping,
     )
-
-
-def _network(
-    recipe: Recipe, data: ImageData, seed: int, backbone: str | os.PathLike[str] | None
-) -> nn.Module:
-    return build(
-        _start(recipe, backbone),
-        classes=len(data.classes),
-        channels=data.channels,
-        image_size=data.image_size,
-        seed=seed,
-    )
-
-
-def _trained(
-    net: nn.Module, recipe: Recipe, data: ImageData, seed: int, folder: Path, progress: Progress | None
-) -> TrainResult:
-    head = head_named(recipe.net.head, classes=len(data.classes))
-    return fit(net, head, data, recipe.train, folder=folder, seed=seed, progress=progress)
 
 
 def _start(recipe: Recipe, backbone: str | os.PathLike[str] | None) -> NetSpec:
