@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import re
 import signal
@@ -11,11 +13,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
+from unittest.mock import Mock
 
+import filelock
 import pytest
 
 from calibrant.errors import CalibrantError, FolderInUse, UnwritableFile
 from calibrant.held import HOLDER, LOCK, held
+from calibrant.recipes.backbone import backbone_folder
+from calibrant.recipes.library import load_recipe, write_recipe
+from calibrant.recipes.recipe import BackboneSpec
 from tests.cli.program import run_program
 
 HOLDING = """
@@ -142,3 +149,56 @@ def test_two_processes_at_one_folder_of_parts(tmp_path: Path, started: Starter) 
     child.wait()
     assert run_program(*words).code == 0
     assert len(list(target.glob("*.parquet"))) == 3
+
+
+def test_of_several_processes_none_waits_for_the_network_they_start_from(
+    tmp_path: Path, started: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = BackboneSpec(recipe="lenet5-digits")
+    folder = backbone_folder(spec, tmp_path / "runs")
+    folder.mkdir(parents=True)
+    assert line_of(started(folder, "at once")) == "holds"
+    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "1")
+    monkeypatch.setenv("RANK", "0")
+    recipe = load_recipe("lenet5-digits").model_copy(update={"backbone": spec})
+    write_recipe(recipe, tmp_path / "second.toml")
+    done = run_program("run", tmp_path / "second.toml", "--runs", tmp_path / "runs")
+    assert (done.code, f"{folder} is in use: process" in done.err) == (2, True), done.err
+    assert "Waiting" not in done.err
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP])
+def test_without_locks_it_goes_on_and_says_so(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handle: object, how: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    said: list[str] = []
+    with held(tmp_path, told=said.append), held(tmp_path):
+        assert not (tmp_path / HOLDER).exists()
+    assert len(said) == 1
+    assert f"the file system of {tmp_path} has no locks" in said[0]
+
+
+@pytest.mark.parametrize("error", [NotImplementedError("no flock"), filelock.Timeout("lock")])
+def test_older_locks_that_say_it_otherwise(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filelock.FileLock, "acquire", Mock(side_effect=error))
+    monkeypatch.setattr(fcntl, "flock", Mock(side_effect=OSError(errno.ENOLCK, "No locks available")))
+    said: list[str] = []
+    with held(tmp_path, told=said.append):
+        pass
+    assert "has no locks" in said[0]
+
+
+def test_a_note_of_the_holder_that_cannot_be_removed_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, held(tmp_path):
+        patch.setattr(Path, "unlink", Mock(side_effect=OSError(errno.EIO, "Input/output error")))
+    with held(tmp_path):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == [LOCK]

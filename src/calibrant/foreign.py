@@ -65,8 +65,8 @@ _DOTTED = re.compile(
 """A key of very many parts, for which Python's reader needs memory by the square of their number."""
 
 
-def toml_table(text: str) -> dict[str, Any]:
-    """Return the table of a TOML text; raises `ValueError` as `json_value` does.
+def toml_table(text: str, *, numbers: Literal["finite", "any"] = "finite") -> dict[str, Any]:
+    """Return the table of a TOML text; arguments and errors are those of `json_value`.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def toml_table(text: str) -> dict[str, Any]:
         table = tomllib.loads(text)
     except RecursionError:
         raise _too_deep() from None
-    _check([table], "finite")
+    _check([table], numbers)
     return table
 
 

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from calibrant.exported.opening import open_exported
-from calibrant.io import read
+from calibrant.io import read, write
 from tests.cli.conftest import Program
+from tests.cli.program import check_schema
 from tests.exported.graphs import brightness
 
 
@@ -37,6 +38,24 @@ def test_a_calibrator_becomes_a_file_that_takes_logits(
     assert model.run(rows.logits()) == pytest.approx(read(calibrated).probs(), abs=1e-6)
     said = calibrant("export", calibrator, "-o", head).out
     assert said.startswith("vector: compared with Python on 200 drawn rows, largest difference ")
+
+
+def test_what_is_not_there_is_called_missing(calibrant: Program, tmp_path: Path) -> None:
+    outcome = calibrant("export", tmp_path / "absent.json", "-o", tmp_path / "head.onnx")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "absent.json: there is no such file or folder" in outcome.err
+
+
+def test_one_row_is_enough_to_compare_on(
+    calibrant: Program, calibrator: Path, held_out: Path, tmp_path: Path
+) -> None:
+    rows = read(held_out)
+    write(rows.take(np.array([0])), tmp_path / "one.npz")
+    words = ("export", calibrator, "-o", tmp_path / "head.pt2", "--data", tmp_path / "one.npz")
+    content = calibrant(*words, "--json").json
+    check_schema(content)
+    assert content["compared"] == 1
+    assert open_exported(tmp_path / "head.pt2").run(rows.logits()).shape == (rows.n, 2)
 
 
 def test_a_calibrator_has_no_other_calibrator(calibrant: Program, calibrator: Path, tmp_path: Path) -> None:

@@ -127,6 +127,15 @@ def test_a_network_is_not_blamed_for_the_disk(tmp_path: Path, monkeypatch: pytes
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_a_library_writes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise OSError(28, "No space left on device", "/cache/images.arrow")
+
+    monkeypatch.setattr("calibrant.cli.main.app", fails)
+    done = run_program()
+    assert (done.code, done.err) == (2, "calibrant: cannot write /cache/images.arrow: the disk is full.\n")
+
+
 def test_what_is_printed_has_no_room_either(rows: Path) -> None:
     words = [sys.executable, "-m", "calibrant", "evaluate", str(rows / "rows.npz"), "--json"]
     with Path("/dev/full").open("w") as full:

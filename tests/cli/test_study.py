@@ -118,8 +118,10 @@ def test_the_bars_count_runs(capsys: pytest.CaptureFixture[str]) -> None:
         bars.on_found("one")
         for label, failure in (("two", None), ("three", "it broke [badly]")):
             bars.on_begin(label)
+            bars.on_wait(label, "runs/a is in use")
             bars.on_advance(label, 0.5)
             bars.on_end(label, failure)
     shown = capsys.readouterr().err
     assert "2 done, 1 left, 1 failed" in shown
+    assert "three: runs/a is in use" in shown
     assert "three failed: it broke [badly]" in shown

@@ -309,6 +309,23 @@ def test_a_calibrator_without_names_is_compared_by_number_alone(
     outcome = calibrant(*words, "--json")
     assert outcome.json["names_compared"] is False
     assert "only their number was compared" in outcome.err
+    TemperatureScaling(2.0).save(tmp_path / "given.json")
+    outcome = calibrant(*words[:-1], tmp_path / "given.json", "--json")
+    assert outcome.json["names_compared"] is False
+    assert "does not say what it was fitted on: its classes were not compared" in outcome.err
+
+
+def test_grey_images_of_another_size_are_compared_on_as_predict_takes_them(
+    calibrant: Program, trained: tuple[Path, Outcome], tmp_path: Path
+) -> None:
+    for name, level in (("dark", 10), ("light", 200)):
+        (tmp_path / "grey" / name).mkdir(parents=True)
+        for index in range(10):
+            grey = picture(level, side=50).convert("L")
+            grey.save(tmp_path / "grey" / name / f"{index}.png")
+    outcome = calibrant("export", trained[0], "-o", tmp_path / "a.pt2", "--data", tmp_path / "grey", "--json")
+    assert (outcome.code, outcome.json["own_data"]) == (0, True)
+    assert outcome.json["difference"] <= 1e-6
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -219,3 +220,15 @@ def test_a_recipe_is_toml_that_any_tool_reads() -> None:
     content = tomllib.loads(recipe_text(load_recipe("lenet5-bird-cat")))
     assert content["data"]["classes"] == ["bird", "cat"]
     assert content["train"]["epochs"] == 15
+
+
+@pytest.mark.parametrize("number", ["inf", "-inf", "nan"])
+def test_a_number_that_is_not_finite_is_a_wrong_value(number: str, tmp_path: Path) -> None:
+    words = rf"train\.learning_rate: Input should be a finite number; got {number}\."
+    with pytest.raises(InvalidRecipe, match=words):
+        load_recipe("lenet5-digits", [f"train.learning_rate={number}"])
+    text = recipe_text(load_recipe("lenet5-digits"))
+    path = tmp_path / "mine.toml"
+    path.write_text(re.sub("learning_rate = .*", f"learning_rate = {number}", text))
+    with pytest.raises(InvalidRecipe, match=words):
+        load_recipe(str(path))

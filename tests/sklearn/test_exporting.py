@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,15 @@ def test_the_temperature_stands_in_the_file(tmp_path: Path) -> None:
     facts = open_exported(tmp_path / "a.onnx").facts
     assert facts.temperature == classifier.calibrator_.temperature_
     assert facts.fitted_on == classifier.calibrator_.fitted_on_.content_hash
+
+
+def test_a_table_with_names_is_exported_without_a_warning(tmp_path: Path) -> None:
+    table = load_iris(as_frame=True).data
+    classifier = clone(CLASSIFIERS["probabilities alone"]).fit(table, NAMES[SPECIES])
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        found = export_onnx(classifier, tmp_path / "a.onnx", table[:1])
+    assert (found.compared, [str(each.message) for each in said]) == (1, [])
 
 
 def unfitted() -> CalibratedClassifier:

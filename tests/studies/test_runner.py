@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,9 +17,16 @@ from pathlib import Path
 import psutil
 import pytest
 
+from calibrant.atomic import make_folder
 from calibrant.errors import FailedRuns, InvalidArgument, InvalidRun
+from calibrant.held import held
+from calibrant.studies.grid import planned_runs
+from calibrant.studies.jobs import Job
+from calibrant.studies.library import load_study
+from calibrant.studies.pool import run_jobs
 from calibrant.studies.progress import Silent
 from calibrant.studies.runner import Outcome, check_complete, run_study
+from calibrant.studies.store import open_store
 from tests.studies.conftest import RUNS, without_times, write_study
 
 PATIENCE = 300.0
@@ -31,12 +39,18 @@ class Notes(Silent):
         self.found: list[str] = []
         self.begun: list[str] = []
         self.ended: dict[str, str | None] = {}
+        self.waits: dict[str, str] = {}
+        self.heard = threading.Event()
 
     def on_found(self, label: str) -> None:
         self.found.append(label)
 
     def on_begin(self, label: str) -> None:
         self.begun.append(label)
+
+    def on_wait(self, label: str, why: str) -> None:
+        self.waits[label] = why
+        self.heard.set()
 
     def on_end(self, label: str, failure: str | None) -> None:
         self.ended[label] = failure
@@ -228,3 +242,18 @@ def wait_for(happened: object, study: subprocess.Popen[bytes]) -> None:
         assert study.poll() is None
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def test_a_run_says_for_whom_it_waits(tiny: Path, tmp_path: Path) -> None:
+    study = load_study(str(tiny))
+    store = open_store(tmp_path, study="tiny", scale="smoke", data=None)
+    run = planned_runs(study, study.scales["smoke"], (0,), source="tiny")[0]
+    job = Job(run, store.network_of(run), store.record_of(run), study.ending, None)
+    told = Notes()
+    with ThreadPoolExecutor(1) as pool:
+        with held(make_folder(job.folder)):
+            made = pool.submit(run_jobs, [job], processes=1, progress=told)
+            assert told.heard.wait(PATIENCE)
+        assert made.result() == {}
+    assert f"in use: process {os.getpid()} on" in told.waits[run.label]
+    assert store.measured(run) is not None

@@ -95,7 +95,11 @@ def test_the_losses_are_those_of_one_process(two: Finished, tmp_path: Path) -> N
 
 
 def test_only_the_files_of_a_run_are_left(two: Finished) -> None:
-    assert sorted(file.name for file in two.folder.iterdir()) == ["metrics.jsonl", "model.safetensors"]
+    assert sorted(file.name for file in two.folder.iterdir()) == [
+        ".lock",
+        "metrics.jsonl",
+        "model.safetensors",
+    ]
 
 
 def test_stopped_and_started_again_it_ends_with_the_same_weights(two: Finished, tmp_path: Path) -> None:

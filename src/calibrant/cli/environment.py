@@ -39,6 +39,7 @@ _PACKAGES = (
     "onnx",
     "onnxruntime",
     "onnxscript",
+    "skl2onnx",
 )
 _VARIABLES = ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "CUDA_VISIBLE_DEVICES")
 

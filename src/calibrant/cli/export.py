@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from calibrant.exported.facts import ModelFacts
 
 
+_NOT_COMPARED = {
+    "number": "the calibrator names no classes: only their number was compared, not their order",
+    "nothing": "the calibrator does not say what it was fitted on: its classes were not compared",
+}
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
@@ -59,8 +65,8 @@ def register(app: typer.Typer) -> None:
 
         Example: calibrant export runs/mine -o model.onnx
         """
-        if not model.exists() and model.suffix == ".json":
-            raise UnreadableFile(f"cannot read {model}: there is no such file.")
+        if not model.exists():
+            raise UnreadableFile(f"cannot read {model}: there is no such file or folder.")
         if model.is_file() and calibrator is not None:
             raise InvalidArgument(
                 f"{model} is a calibrator itself; --calibrator belongs to the folder of a run."
@@ -104,11 +110,12 @@ def _run(
     from calibrant.recipes.exporting import export_run
 
     found = export_run(folder, output, form=form, calibrator=calibrator, data=data)
-    if not found.names_compared:
-        note(
-            "the calibrator names no classes: only their number was compared with the run's, not their order"
-        )
-    comparison = {"own_data": found.own_images, "names_compared": found.names_compared}
+    if found.classes_compared in _NOT_COMPARED:
+        note(_NOT_COMPARED[found.classes_compared])
+    comparison = {
+        "own_data": found.own_images,
+        "names_compared": found.classes_compared == "names",
+    }
     return found.exported, found.facts, comparison
 
 

@@ -115,4 +115,5 @@ def main() -> None:
     except OSError as error:
         if error.errno not in FULL:
             raise
-        leave(2, f"calibrant: cannot write the results: {FULL[error.errno]}.")
+        place = error.filename or "the results"
+        leave(2, f"calibrant: cannot write {place}: {FULL[error.errno]}.")

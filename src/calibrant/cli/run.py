@@ -170,7 +170,7 @@ def train_and_report(
     from calibrant.train.progress import Several
 
     with (
-        held(make_folder(folder)),
+        held(make_folder(folder), told=note),
         run_log(tools, recipe, name=name, seed=seed, folder=folder) as log,
     ):
         with TrainingBar(f"seed {seed}", recipe.train.epochs) as bar:
@@ -191,12 +191,14 @@ def _backbone(spec: BackboneSpec, runs: Path, data_path: Path | None, tools: tup
     from calibrant.held import held
     from calibrant.recipes.backbone import backbone_folder
     from calibrant.recipes.library import load_recipe
+    from calibrant.train.rank import is_started_together
 
     recipe, folder = load_recipe(spec.recipe, spec.overrides), backbone_folder(spec, runs)
     note(f"first, the network that it starts from: {recipe.title}")
     images = load_images(recipe, data_path)
-    # Seeds that run side by side start from the same network: one trains it, the others wait for it.
-    with held(make_folder(folder), waiting=True, told=note):
+    # Seeds that run side by side start from the same network: one trains it, the others wait for it. Where
+    # several processes train together, the others of this run would not: they go on to train with this one.
+    with held(make_folder(folder), waiting=not is_started_together(), told=note):
         train_and_report(recipe, images, spec.recipe, spec.seed, folder, tools=tools, as_json=True)
     return folder
 

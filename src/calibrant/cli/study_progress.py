@@ -35,6 +35,11 @@ class StudyBars:
         """Add a bar for a run."""
         self._under_way[label] = self._progress.add_task(f"  {shown(label)}", total=1.0, state="starting")
 
+    def on_wait(self, label: str, why: str) -> None:
+        """Say for whom a run waits."""
+        self._progress.update(self._under_way[label], state="waiting")
+        self._say(f"{label}: {why}")
+
     def on_advance(self, label: str, share: float) -> None:
         """Move the bar of a run."""
         state = "training" if share < 1.0 else "measuring"
@@ -49,9 +54,11 @@ class StudyBars:
             self._done += 1
         else:
             self._failed += 1
-            words = printable(f"{label} failed: {failure}")
-            self._progress.console.print(words, markup=False, highlight=False)
+            self._say(f"{label} failed: {failure}")
         self._show()
+
+    def _say(self, words: str) -> None:
+        self._progress.console.print(printable(words), markup=False, highlight=False)
 
     def _show(self) -> None:
         left = self._runs - self._done - self._failed

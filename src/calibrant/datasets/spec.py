@@ -23,7 +23,7 @@ class ChannelConstants(BaseModel):
         One number per channel.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     mean: tuple[float, ...] = Field(min_length=1)
     std: tuple[Positive, ...] = Field(min_length=1)
@@ -64,7 +64,7 @@ class DataSpec(BaseModel):
     ('bird', 'cat')
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     name: str
     local: str | None = None

@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 
 from calibrant.calibrators import load
 from calibrant.calibrators.base import FitRecord
-from calibrant.deploy.compared import Exported
+from calibrant.deploy.classes import compare_classes
+from calibrant.deploy.compared import COMPARED, Exported
 from calibrant.deploy.export import Format, export
 from calibrant.deploy.facts import facts_for
 from calibrant.deploy.logits import LogitsModel
 from calibrant.errors import IncompatiblePredictions
 from calibrant.exported.facts import ModelFacts
 from calibrant.io import read
-
-COMPARED = 200
-"""Rows that are drawn to compare on."""
 
 _SCALES = (0.1, 1.0, 5.0, 30.0)
 
@@ -73,6 +71,5 @@ def _drawn(k: int) -> NDArray[np.float32]:
 
 def _read(data: Path, path: Path, record: FitRecord) -> NDArray[np.float32]:
     rows = read(data)
-    if rows.k != record.k or (record.classes and rows.classes and record.classes != rows.classes):
-        raise IncompatiblePredictions(f"{data} holds other classes than those that {path} was fitted on.")
+    compare_classes(record, rows.classes, rows.k, calibrator=str(path), other=str(data))
     return np.array(rows.logits(), dtype=np.float32, order="C")

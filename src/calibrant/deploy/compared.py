@@ -18,6 +18,9 @@ from calibrant.atomic import replacing
 from calibrant.errors import ExportFailed, MissingExtra, UnreadableFile
 from calibrant.exported.opening import open_exported
 
+COMPARED = 200
+"""Inputs that are drawn to compare on, or taken from more."""
+
 MOST_DIFFERENCE = 1e-5
 
 _Result = TypeVar("_Result")

@@ -8,7 +8,7 @@ from calibrant._typing import Floats
 from calibrant.pictures.picture import Pixels
 
 
-class ImageModel(Protocol):
+class ImageClassifier(Protocol):
     """A calibrated classifier of square images."""
 
     @property

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from calibrant._typing import Floats
-from calibrant.exported.model import ImageModel
+from calibrant.exported.model import ImageClassifier
 from calibrant.exported.wording import in_words
 from calibrant.pictures.channels import stack
 from calibrant.pictures.decode import EncodedImage, decode_each, none_readable
@@ -69,7 +69,7 @@ class PredictedImages:
 
 
 def predict_images(
-    model: ImageModel,
+    model: ImageClassifier,
     images: Iterable[EncodedImage],
     *,
     top: int = 3,
@@ -80,7 +80,7 @@ def predict_images(
 
     Parameters
     ----------
-    model : ImageModel
+    model : ImageClassifier
         What predicts.
     images : iterable of EncodedImage
         Of any size.

@@ -64,7 +64,7 @@ class NetSpec(BaseModel):
     'cifar'
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     name: str
     head: Literal["softmax", "sigmoid"] = "softmax"

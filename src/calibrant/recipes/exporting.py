@@ -15,17 +15,15 @@ from torch import Tensor
 from calibrant.calibrators import Calibrator, load
 from calibrant.datasets import digits
 from calibrant.datasets.locate import find_folder
-from calibrant.deploy.compared import Exported
+from calibrant.deploy.classes import ComparedClasses, compare_classes
+from calibrant.deploy.compared import COMPARED, Exported
 from calibrant.deploy.export import Format, export
 from calibrant.deploy.facts import facts_for
 from calibrant.deploy.images import ImageModel
-from calibrant.errors import IncompatiblePredictions
 from calibrant.exported.facts import ModelFacts, PixelFacts
+from calibrant.pictures.channels import with_channels
 from calibrant.recipes.finished import FinishedRun, load_run
 from calibrant.recipes.runner import load_data
-
-COMPARED = 200
-"""Images that an export is compared on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +38,14 @@ class ExportedRun:
         What it says about itself.
     own_images : bool
         Whether it was compared on images of the run's data.
-    names_compared : bool
-        Whether the calibrator names its classes, so that they could be compared with the run's.
+    classes_compared : {"names", "number", "nothing"}
+        What the calibrator says of its classes, and was compared with the run's.
     """
 
     exported: Exported
     facts: ModelFacts
     own_images: bool
-    names_compared: bool
+    classes_compared: ComparedClasses
 
 
 def export_run(
@@ -82,38 +80,28 @@ def export_run(
     """
     run = load_run(folder)
     chosen: Calibrator = run.calibrator if calibrator is None else load(calibrator)
-    names_compared = _check_classes(chosen, run, calibrator)
+    compared = compare_classes(
+        chosen.fitted_on_,
+        run.classes,
+        len(run.classes),
+        calibrator=str(calibrator or "the calibrator"),
+        other="the run",
+    )
     model = ImageModel(run.net, run.normalisation, chosen)
     images = _own_images(run, data)
     facts = _facts(run, chosen)
     exported = export(model, output, form=form, facts=facts, inputs=_drawn(run) if images is None else images)
-    return ExportedRun(exported, facts, images is not None, names_compared)
-
-
-def _check_classes(calibrator: Calibrator, run: FinishedRun, path: Path | None) -> bool:
-    """Refuse a calibrator of other classes; return whether it names its classes."""
-    record, whose = calibrator.fitted_on_, path or "the calibrator"
-    if record is not None and record.k != len(run.classes):
-        raise IncompatiblePredictions(
-            f"{whose} was fitted on {record.k} classes, and the run has {len(run.classes)}."
-        )
-    if record is None or record.classes is None:
-        return False
-    for index, (fitted, own) in enumerate(zip(record.classes, run.classes, strict=True)):
-        if fitted != own:
-            raise IncompatiblePredictions(
-                f"{whose} was fitted on other classes than the run's, or in another order: "
-                f"class {index} is {fitted!r} there and {own!r} in the run. Fit it on the run's val.npz."
-            )
-    return True
+    return ExportedRun(exported, facts, images is not None, compared)
 
 
 def _own_images(run: FinishedRun, data: Path | None) -> Tensor | None:
-    """Return test images of the run's data, where they are on this machine."""
+    """Return test images of the run's data in its size and channels, where they are on this machine."""
     spec = run.recipe.data
     if data is None and spec.name != digits.NAME and find_folder(spec, None) is None:
         return None
-    return load_data(run.recipe, data).test.pixels[:COMPARED]
+    sized = spec.model_copy(update={"image_size": run.image_size})
+    images = load_data(run.recipe.model_copy(update={"data": sized}), data).test.pixels[:COMPARED]
+    return torch.from_numpy(with_channels(images.numpy(), run.channels))
 
 
 def _drawn(run: FinishedRun) -> Tensor:

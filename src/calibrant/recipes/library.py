@@ -47,7 +47,7 @@ def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
     """
     source, text = _read(name)
     try:
-        content = toml_table(text)
+        content = toml_table(text, numbers="any")
     except ValueError as error:
         raise InvalidRecipe(f"{source} is not valid TOML: {error}.") from error
     for setting in overrides:
@@ -108,7 +108,7 @@ def override(content: dict[str, Any], setting: str) -> None:
     if not equals or not all(path):
         raise InvalidRecipe(f"an override has the form section.key=value; got {setting!r}.")
     try:
-        value = toml_table(f"value = {text}")["value"]
+        value = toml_table(f"value = {text}", numbers="any")["value"]
     except ValueError:
         value = text.strip()
     section = content

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from torch import nn
+
 from calibrant.analysis import BeforeAfter, before_after
 from calibrant.atomic import make_folder
 from calibrant.calibrators import TemperatureScaling
@@ -116,11 +118,8 @@ def train_recipe(
 
     Under ``torchrun`` that is what every process but the first does. Arguments and errors as in `run_recipe`.
     """
-    classes = len(data.classes)
-    start = _start(recipe, backbone)
-    net = build(start, classes=classes, channels=data.channels, image_size=data.image_size, seed=seed)
-    head = head_named(recipe.net.head, classes=classes)
-    return fit(net, head, data, recipe.train, folder=Path(folder), seed=seed, progress=progress)
+    net = _network(recipe, data, seed, backbone)
+    return _trained(net, recipe, data, seed, Path(folder), progress)
 
 
 def run_recipe(
@@ -161,10 +160,11 @@ def run_recipe(
     FolderInUse
         Another process makes the run.
     """
+    net = _network(recipe, data, seed, backbone)  # first, as one that cannot be built leaves no folder
     target = make_folder(folder)
     as_run = recipe.model_copy(update={"seeds": (seed,)})
     with held(target):
-        trained = train_recipe(recipe, data, seed=seed, folder=target, progress=progress, backbone=backbone)
+        trained = _trained(net, recipe, data, seed, target, progress)
         write_recipe(as_run, target / "recipe.toml")
         predictions = write_predictions(trained.net, data, target)
         calibrator = TemperatureScaling().fit(predictions.validation)
@@ -182,6 +182,25 @@ def run_recipe(
         comparison=before_after(predictions.test, calibrator),
         validation_reused=trained.validation_used_for_early_stopping,
     )
+
+
+def _network(
+    recipe: Recipe, data: ImageData, seed: int, backbone: str | os.PathLike[str] | None
+) -> nn.Module:
+    return build(
+        _start(recipe, backbone),
+        classes=len(data.classes),
+        channels=data.channels,
+        image_size=data.image_size,
+        seed=seed,
+    )
+
+
+def _trained(
+    net: nn.Module, recipe: Recipe, data: ImageData, seed: int, folder: Path, progress: Progress | None
+) -> TrainResult:
+    head = head_named(recipe.net.head, classes=len(data.classes))
+    return fit(net, head, data, recipe.train, folder=folder, seed=seed, progress=progress)
 
 
 def _start(recipe: Recipe, backbone: str | os.PathLike[str] | None) -> NetSpec:

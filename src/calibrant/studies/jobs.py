@@ -45,6 +45,13 @@ class Advanced:
 
 
 @dataclass(frozen=True)
+class Waits:
+    """The run waits for another process that is at the same network."""
+
+    why: str
+
+
+@dataclass(frozen=True)
 class Ended:
     """The run is finished, or failed for a reason."""
 

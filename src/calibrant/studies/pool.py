@@ -12,7 +12,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
-from calibrant.studies.jobs import Advanced, Ended, Job
+from calibrant.studies.jobs import Advanced, Ended, Job, Waits
 from calibrant.studies.progress import Silent, StudyProgress
 
 _PATIENCE = 5.0
@@ -87,6 +87,9 @@ class _Worker:
             report = Ended(_death(self._process.exitcode))
         if isinstance(report, Advanced):
             told.on_advance(label, report.share)
+            return None
+        if isinstance(report, Waits):
+            told.on_wait(label, report.why)
             return None
         self.job = None
         return label, report.failure

@@ -21,6 +21,9 @@ class StudyProgress(Protocol):
     def on_begin(self, label: str) -> None:
         """Take note of a run that begins."""
 
+    def on_wait(self, label: str, why: str) -> None:
+        """Take note of a run that waits, and for whom."""
+
     def on_advance(self, label: str, share: float) -> None:
         """Take note of how much of a run's training is done."""
 
@@ -38,6 +41,9 @@ class Silent:
         """Do nothing."""
 
     def on_begin(self, label: str) -> None:
+        """Do nothing."""
+
+    def on_wait(self, label: str, why: str) -> None:
         """Do nothing."""
 
     def on_advance(self, label: str, share: float) -> None:

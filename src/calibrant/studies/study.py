@@ -18,7 +18,7 @@ Value = bool | int | float | str
 
 SCALES: tuple[ScaleName, ...] = get_args(ScaleName)
 
-_STRICT = ConfigDict(frozen=True, extra="forbid")
+_STRICT = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Variation(BaseModel):

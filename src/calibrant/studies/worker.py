@@ -21,7 +21,7 @@ from calibrant.errors import CalibrantError
 from calibrant.held import held
 from calibrant.recipes.runner import load_data, run_recipe
 from calibrant.studies.endings.registry import ENDINGS
-from calibrant.studies.jobs import Advanced, Ended, Job
+from calibrant.studies.jobs import Advanced, Ended, Job, Waits
 from calibrant.studies.record import write_record
 from calibrant.train.history import EpochRow
 from calibrant.train.progress import BatchReport
@@ -72,7 +72,7 @@ def _failure_of(job: Job, images: _LastImages, connection: Connection) -> str | 
         folder = make_folder(job.folder)
         (folder / TRACE).unlink(missing_ok=True)
         # Another study may be training the same network: it is then waited for, and found trained.
-        with held(folder, waiting=True):
+        with held(folder, waiting=True, told=lambda words: connection.send(Waits(words))):
             _make(job, images.of(job), connection)
     except CalibrantError as error:
         return str(error)

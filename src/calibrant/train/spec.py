@@ -78,7 +78,7 @@ class TrainSpec(BaseModel):
     0.1
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     loss: Literal["cross-entropy", "label-smoothing", "focal", "adaptive-focal", "brier"] = "cross-entropy"
     label_smoothing: float = Field(default=0.1, ge=0.0, lt=1.0)
