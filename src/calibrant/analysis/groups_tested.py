@@ -11,7 +11,7 @@ from calibrant._typing import Booleans, Floats
 from calibrant.analysis.kuiper_test import ENOUGH_VARIANCE
 
 DRAWS_PER_GROUP = 40
-MOST_SIMULATED = 2_500_000_000
+MOST_SIMULATED = 2_000_000_000
 """Outcomes that are drawn at most, if every group is miscalibrated: draws times rows, over all groups."""
 
 
