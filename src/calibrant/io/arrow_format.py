@@ -1,7 +1,7 @@
 """Arrow IPC files (`.arrow`, also Feather), and Arrow streams under the same suffix.
 
 Batches are read whole. Of one that is much larger than the rows that are wanted, those are copied out of a
-map.
+map, and so are all rows of a stream, whose batches are found one after another.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, final
 
@@ -56,7 +57,8 @@ class _Batches:
             if at < span.stop and at + length > span.start
         }
         read = sum(self.lengths[index] for index in wanted)
-        if self.place.local is not None and read > _MOST_TIMES * (span.stop - span.start):
+        passed_over = self.stream or read > _MOST_TIMES * (span.stop - span.start)
+        if self.place.local is not None and passed_over:
             with pyarrow().memory_map(str(self.place.local)) as mapped:
                 return self._table(mapped, columns, wanted, _copied)
         return self._table(self.source, columns, wanted, lambda batch: batch)
@@ -85,7 +87,8 @@ def _batches(source: Any, stream: bool, fields: list[int], wanted: Any) -> Itera
     options = ipc.IpcReadOptions(included_fields=fields)
     source.seek(0)
     if stream:
-        numbered = enumerate(ipc.open_stream(source, options=options))
+        until = None if wanted is None else max(wanted, default=-1) + 1
+        numbered = enumerate(islice(ipc.open_stream(source, options=options), until))
         batches = (pair for pair in numbered if wanted is None or pair[0] in wanted)
     else:
         reader = ipc.open_file(source, options=options)
@@ -113,9 +116,16 @@ def _opened(place: Place) -> Iterator[_Batches]:
         becomes = _becomes(place, source, size, stream)
         check_growth(place, "what it holds", size, becomes, "write it without compression")
         schema = ipc.open_stream(source).schema if stream else ipc.open_file(source).schema
-        small = [index for index, field in enumerate(schema) if field.type.num_fields == 0][:1]
-        lengths = tuple(batch.num_rows for _, batch in _batches(source, stream, small, None))
-        yield _Batches(place, source, schema, stream, lengths, size)
+        yield _Batches(place, source, schema, stream, _lengths(place, source, schema, stream), size)
+
+
+def _lengths(place: Place, source: Any, schema: Any, stream: bool) -> tuple[int, ...]:
+    """Return how many rows each batch has; batches of a stream are passed over in a map, unread."""
+    small = [index for index, field in enumerate(schema) if field.type.num_fields == 0][:1]
+    if place.local is None or not stream:
+        return tuple(batch.num_rows for _, batch in _batches(source, stream, small, None))
+    with pyarrow().memory_map(str(place.local)) as mapped:
+        return tuple(batch.num_rows for _, batch in _batches(mapped, stream, small, None))
 
 
 def _becomes(place: Place, source: Any, size: int, stream: bool) -> int:
