@@ -511,3 +511,10 @@ def test_every_fixed_temperature_gives_the_softmax_of_divided_logits(
     except CalibrantError:
         pytest.fail("a moderate temperature must work")
     np.testing.assert_allclose(probs, oracle.softmax(rows.scores, temperature), rtol=1e-1, atol=1e-6)
+
+
+def test_one_logit_that_dwarfs_all_others_leaves_no_curvature() -> None:
+    logits = np.array([[0, 4.8e-299], [0, 4.8e-299], [7.3e-304, 0], [0, 3.4e-38]])
+    fitted = TemperatureScaling().fit(logits, np.array([0, 1, 1, 1]))
+    assert fitted.temperature_stderr_ is None
+    assert fitted.bound_ == "lower"

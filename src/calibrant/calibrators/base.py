@@ -145,10 +145,14 @@ class Calibrator(ABC):
         """
         self._check_fits(predictions.k, predictions.classes)
         if isinstance(predictions, Predictions):
-            return self._transform(predictions)
+            return self._calibrated(predictions)
         unlabelled = Predictions(predictions.scores, predictions.kind, np.zeros(predictions.n, np.int64))
-        calibrated = self._transform(unlabelled)
+        calibrated = self._calibrated(unlabelled)
         return predictions.with_scores(calibrated.scores, calibrated.kind)
+
+    def _calibrated(self, predictions: Predictions) -> Predictions:
+        with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is probabilities, or refused
+            return self._transform(predictions)
 
     def predict_proba(self, logits: ArrayLike) -> Floats:
         """Return calibrated probabilities, float64 (n, k), for bare logits (n, k), (n,) or (n, 1)."""

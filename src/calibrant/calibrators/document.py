@@ -22,6 +22,7 @@ from calibrant.atomic import write_text
 from calibrant.errors import UnreadableFile
 from calibrant.foreign import json_value
 from calibrant.plain import read_bytes
+from calibrant.printable import shown
 
 SCHEMA = "calibrant.calibrator/1"
 
@@ -105,7 +106,7 @@ def number(
         or value <= above
     ):
         limit = "" if above == -math.inf else f" above {above:g}"
-        raise UnreadableFile(f"{key!r} must be a finite number{limit}; got {value!r}.")
+        raise UnreadableFile(f"{key!r} must be a finite number{limit}; got {shown(repr(value))}.")
     return float(value)
 
 

@@ -128,9 +128,11 @@ def fit_shaped(table: Table, shape: Floats) -> TemperatureFit:
     if to_chance >= 0:
         return TemperatureFit(1 / lowest, None, 1, "upper", sums.at(lowest).value)
     found = minimise_scalar(sums.at, start=_warm_start(sums, lowest, highest), lower=lowest, upper=highest)
-    if found.bound is not None:
+    flat = found.curvature <= 0  # where one row's logits dwarf all others, long before the ends
+    if found.bound is not None or flat:
+        lower = found.bound == "lower" if found.bound is not None else found.x * scale < 1
         # The lower end of β = 1/T is the upper end of T.
-        bound: Bound = "upper" if found.bound == "lower" else "lower"
+        bound: Bound = "upper" if lower else "lower"
         return TemperatureFit(1 / found.x, None, sums.passes, bound, found.value)
     stderr = math.sqrt(sums.squared_slopes(found.x)) / (weight * found.curvature) / found.x / found.x
     return TemperatureFit(1 / found.x, stderr, sums.passes, None, found.value)

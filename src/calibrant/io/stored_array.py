@@ -6,6 +6,7 @@ It is read, not mapped into memory: a file that is cut off under a map ends the 
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from tokenize import TokenError
 from typing import IO, Any, final
@@ -135,8 +136,9 @@ def npy_header(handle: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]
     if version not in (*readers, (3, 0)):
         raise ValueError(f"version {version} of its header is not known.")
     try:
-        # Version 3 differs in the encoding of field names alone, which this reader does not mind.
-        shape, fortran_order, dtype = readers.get(version, np.lib.format.read_array_header_2_0)(handle)
+        with warnings.catch_warnings(action="ignore"):  # of headers in Python 2's form, and of odd ones
+            # Version 3 differs in the encoding of field names alone, which this reader does not mind.
+            shape, fortran_order, dtype = readers.get(version, np.lib.format.read_array_header_2_0)(handle)
     except (SyntaxError, TokenError, TypeError, RecursionError, MemoryError) as error:
         raise ValueError("its header is no description of an array.") from error
     if dtype.hasobject:

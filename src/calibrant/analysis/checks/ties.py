@@ -138,7 +138,7 @@ def _tie_chances(values: Floats) -> Floats:
     first = np.clip(np.arange(n) - reach // 2, 0, n - 1 - reach)
     width = ordered[first + reach] - ordered[first]
     chances = np.empty(n)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         chances[order] = np.where(width > 0, reach * steps / np.where(width > 0, width, 1.0), 1.0)
     return np.minimum(chances, 1.0)
 
