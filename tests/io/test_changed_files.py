@@ -147,8 +147,11 @@ def test_rows_of_any_order_and_type(order: Any, dtype: str, tmp_path: Path) -> N
     assert [row for part in parts for row in part] == scores.tolist()
 
 
-def test_more_than_fits_into_memory_is_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = file_of(tmp_path, ".npy")
+@pytest.mark.parametrize("suffix", [".npy", ".npz", ".parquet"])
+def test_more_than_fits_into_memory_is_read_in_parts(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file_of(tmp_path, suffix)
     monkeypatch.setattr(growth, "free_memory", lambda: 100_000)
     with pytest.raises(
         UnreadableFile, match=r"bytes to read at once, and 100,000 bytes of memory are free.*--in-"

@@ -15,6 +15,7 @@ from calibrant.errors import UnwritableFile
 from calibrant.foreign import json_value
 from calibrant.io.format import ReadOptions
 from calibrant.io.place import Place
+from calibrant.plain import read_bytes
 
 RECORD = "_calibrant.json"
 SCHEMA = "calibrant.applied-parts/1"
@@ -97,7 +98,7 @@ def _visible(folder: Path) -> list[str]:
 
 def _stored(folder: Path) -> dict[str, Any] | None:
     try:
-        content = json_value((folder / RECORD).read_bytes())
+        content = json_value(read_bytes(folder / RECORD))
     except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) and content.get("schema") == SCHEMA else None

@@ -24,7 +24,7 @@ from calibrant.io.format import ReadOptions, Span
 from calibrant.io.growth import becomes_too_much, check_growth, check_room, width_of_number
 from calibrant.io.named_arrays import ArrayFormat, own_arrays, text_checked
 from calibrant.io.place import Place
-from calibrant.io.stored_array import StoredArray, npy_header
+from calibrant.io.stored_array import StoredArray, fill, npy_header
 from calibrant.io.texts import name_array
 from calibrant.predictions import AnyPredictions
 
@@ -41,7 +41,6 @@ _DAMAGE = (
 )
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LOCAL_HEADER = 30
-_AT_ONCE = 1 << 20
 
 
 @final
@@ -78,11 +77,8 @@ class _Archive:
             self.check_growth(f"its member {key!r}", [self.members[key]], becomes)
             check_room(self.place, becomes)
             numbers = np.empty(stored.end - stored.offset, np.uint8)
-            for at in range(0, len(numbers), _AT_ONCE):
-                piece = content.read(min(_AT_ONCE, len(numbers) - at))
-                numbers[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
-                if len(piece) < min(_AT_ONCE, len(numbers) - at):
-                    raise EOFError(f"its member {key!r} ends too early.")
+            if not fill(numbers, content):
+                raise EOFError(f"its member {key!r} ends too early.")
             content.read(1)  # up to the end, where its checksum is looked at
         array: NDArray[Any] = stored.of(numbers)
         return array if span is None else array[span.start : span.stop]

@@ -34,8 +34,10 @@ class _Parquet:
 
     def rows(self, columns: list[str], span: Span | None) -> Any:
         groups, first = self._groups(span or Span(0, self.n))
-        self._check_growth(columns, groups)
+        becomes = self._bytes(columns, groups)
+        check_growth(self.place, "what it holds", self.size, becomes, REMEDY)
         if span is None:
+            check_room(self.place, becomes)
             return self.file.read(columns=columns)
         batches, at = [], first
         for batch in self.file.iter_batches(
@@ -51,13 +53,12 @@ class _Parquet:
             batches, pyarrow().schema([self.schema.field(name) for name in columns])
         )
 
-    def _check_growth(self, columns: list[str], groups: list[int]) -> None:
+    def _bytes(self, columns: list[str], groups: list[int]) -> int:
+        """Return how many bytes the columns of some row groups take in memory."""
         # What each column says of itself is not asked: where that is damaged, pyarrow ends the process.
         found = [self.file.metadata.row_group(group) for group in groups]
         numbers = sum(map(self._row_bytes, columns)) * sum(group.num_rows for group in found)
-        becomes = max(sum(group.total_byte_size for group in found), numbers)
-        check_growth(self.place, "what it holds", self.size, becomes, REMEDY)
-        check_room(self.place, becomes)
+        return int(max(sum(group.total_byte_size for group in found), numbers))
 
     def _row_bytes(self, column: str) -> int:
         """Return the bytes in memory of a column's numbers in the first row."""

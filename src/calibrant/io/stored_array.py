@@ -20,6 +20,8 @@ from calibrant.io.format import Span
 from calibrant.io.growth import check_room
 from calibrant.io.place import Place
 
+_AT_ONCE = 1 << 20
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -104,23 +106,28 @@ class StoredArray:
         """Read into the parts of an array, each from a byte of the stored one on."""
         with self.place.open() as handle:
             for first, index in pieces:
-                _fill(array[index], handle, self.offset + first, self.place)
+                handle.seek(self.offset + first)
+                if not fill(array[index], handle):
+                    raise UnreadableFile(
+                        f"{self.place} ends before its array does. It is cut off: copy it again."
+                    )
         if self.state is not None and self.place.state != self.state:
             raise changed(self.place)
         array.flags.writeable = False
         return array
 
 
-def _fill(array: NDArray[Any], handle: Any, first: int, place: Place) -> None:
-    """Read an array whose numbers lie together, from a byte of the file on."""
+def fill(array: NDArray[Any], handle: IO[bytes]) -> bool:
+    """Read an array whose numbers lie together, from where the file stands; say whether it holds enough."""
     content: Any = array.reshape(-1).view(np.uint8).data
-    handle.seek(first)
     at = 0
     while at < len(content):
-        more = handle.readinto(content[at:])
+        # A member of an archive makes a second copy of what is asked for at once.
+        more = handle.readinto(content[at : at + _AT_ONCE])  # type: ignore[attr-defined]
         if not more:
-            raise UnreadableFile(f"{place} ends before its array does. It is cut off: copy it again.")
+            return False
         at += more
+    return True
 
 
 def npy_header(handle: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
