@@ -50,7 +50,7 @@ def picture(axes: Axes, name: str, validation: Predictions, test: Predictions) -
         axes.plot(
             table.confidence[shown], table.accuracy[shown], "o-", color=color, markersize=3, label=label
         )
-    axes.set(xlabel="mean confidence of the bin", ylabel="accuracy", xlim=(0.2, 1), ylim=(0.2, 1.02))
+    axes.set(xlabel="mean confidence of the bin", ylabel="accuracy", xlim=(0.2, 1), ylim=(0, 1.02))
     axes.legend(loc="upper left")
 
 

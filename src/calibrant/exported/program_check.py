@@ -19,6 +19,7 @@ import torch
 from calibrant.errors import UnreadableFile
 from calibrant.exported.operations import OPERATIONS
 from calibrant.exported.program_trees import plain_tree
+from calibrant.refusals import reason
 
 METADATA = "calibrant.json"
 
@@ -57,7 +58,7 @@ def harmless(path: Path) -> tuple[BytesIO, dict[str, str]]:
     except UnreadableFile:
         raise
     except OSError as error:
-        raise UnreadableFile(f"cannot read {path}: {error.strerror or error}.") from error
+        raise UnreadableFile(f"cannot read {path}: {reason(error)}.") from error
     except (BadZipFile, LookupError, ValueError, RecursionError, NotImplementedError) as error:
         raise UnreadableFile(f"{path} is no program of torch.export, or a damaged one.") from error
     except Exception as error:  # torch.load says what it refuses in several ways

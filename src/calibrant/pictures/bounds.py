@@ -21,6 +21,8 @@ MOST_SCANNED = 1 << 30
 """Pixels times scans of a JPEG file, each of which goes over all pixels; usual files have at most a dozen."""
 
 _JPEG = ("JPEG", "MPO")
+_SHORTEST_SCAN = 4
+"""Bytes of a marker and its length, so that small files need not be read to count their scans."""
 
 
 class TooLarge(ValueError):
@@ -46,8 +48,8 @@ def refuse_large(file: Image.Image, picture: bytes | Path) -> None:
             f"it has {file.width:,} × {file.height:,} pixels, and at most {MOST_PIXELS:,} are decoded; "
             "make it smaller"
         )
-    if file.format in _JPEG:
-        content = picture if isinstance(picture, bytes) else picture.read_bytes()
-        count = scans(content)
+    size = len(picture) if isinstance(picture, bytes) else picture.stat().st_size
+    if file.format in _JPEG and pixels * (size // _SHORTEST_SCAN) > MOST_SCANNED:
+        count = scans(picture if isinstance(picture, bytes) else picture.read_bytes())
         if pixels * count > MOST_SCANNED:
             raise TooLarge(f"its {pixels:,} pixels come in {count:,} scans; store it anew with fewer")
