@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from calibrant.analysis import paired_differences
+from calibrant.analysis.paired import MOST_DRAWN, paired_interval
 
 UNWEIGHTED = np.ones(0)
 
@@ -50,3 +51,16 @@ def test_a_seed_repeats() -> None:
 def test_weights_weigh() -> None:
     scores = {"a": np.array([1.0, 3.0]), "b": np.array([0.0, 0.0])}
     assert paired_differences(scores, "b", np.array([3.0, 1.0]))["a"].mean == 1.5
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_many_rows_have_the_normal_interval_that_the_bootstrap_of_them_has(weighted: bool) -> None:
+    scores = losses(MOST_DRAWN, -0.02)
+    weight = np.random.default_rng(1).exponential(size=MOST_DRAWN) if weighted else UNWEIGHTED
+    drawn = paired_differences(scores, "old", weight)["new"]
+    one_more = {name: np.append(values, values.mean()) for name, values in scores.items()}
+    more = paired_differences(one_more, "old", np.append(weight, 1.0) if weighted else weight)["new"]
+    assert (paired_interval(MOST_DRAWN), paired_interval(MOST_DRAWN + 1)) == ("percentile", "normal")
+    assert more.high - more.mean == pytest.approx(more.mean - more.low, rel=1e-9)
+    assert more.high - more.low == pytest.approx(drawn.high - drawn.low, rel=0.1)
+    assert more.mean == pytest.approx(drawn.mean, abs=1e-6)

@@ -14,7 +14,7 @@ import numpy as np
 from calibrant._typing import Floats
 from calibrant.analysis.compare_parts import compare_parts
 from calibrant.analysis.comparison import MEASURED, SAME_ROWS, Comparison, MethodScore
-from calibrant.analysis.paired import paired_differences
+from calibrant.analysis.paired import paired_differences, paired_interval
 from calibrant.calibrators import CALIBRATORS, calibrator
 from calibrant.calibrators.folds import FOLDS, fold_of
 from calibrant.engine import DEFAULT_ENGINE, Engine
@@ -107,7 +107,7 @@ def compare(
                 raise
             refused[name] = str(error)
     scores = _scores(fitted, scored, references, seed)
-    return Comparison(scored.n, scored.k, procedure, "percentile", scores, refused)
+    return Comparison(scored.n, scored.k, procedure, paired_interval(scored.n), scores, refused)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -145,8 +145,11 @@ def _folds(rows: Predictions) -> list[tuple[Predictions, Predictions, np.ndarray
     fold = fold_of(rows, FOLDS)
     if len(np.unique(fold)) < FOLDS:
         raise InvalidArgument(f"cross-validation needs at least {FOLDS} distinct rows.")
-    held_out = [np.flatnonzero(fold == number) for number in range(FOLDS)]
-    return [(rows.take(np.setdiff1d(np.arange(rows.n), out)), rows.take(out), out) for out in held_out]
+    held_out = [fold == number for number in range(FOLDS)]
+    return [
+        (rows.take(np.flatnonzero(~out)), rows.take(np.flatnonzero(out)), np.flatnonzero(out))
+        for out in held_out
+    ]
 
 
 def _out_of_sample(

@@ -6,9 +6,9 @@ Fitting and scoring is the business of `compare`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from calibrant.analysis.paired import Difference
+from calibrant.analysis.paired import Difference, PairedInterval
 from calibrant.analysis.table import as_text
 from calibrant.html_blocks import Block, Grid, as_html
 from calibrant.metrics.calibration_error import CalibrationError
@@ -29,8 +29,6 @@ SAME_ROWS = (
     "validation and test hold the same rows: a method scored on the rows it was fitted on looks better "
     "than it is. Give other test rows, or one set of rows alone to be cross-validated."
 )
-
-PairedInterval = Literal["percentile", "normal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,10 @@ class Comparison:
     procedure : str
         How fitting and scoring rows were kept apart.
     interval : {"percentile", "normal"}
-        Of the paired differences: percentiles of a bootstrap over rows, or, of rows in parts, the normal
-        interval mean ± z sqrt(s² / W), with s² the variance of a row's difference and W the weight of all:
-        there a weight of w counts as w rows.
+        Of the paired differences: percentiles of a bootstrap over rows, or, of more than 100,000 rows, the
+        normal interval of `paired_differences`. Of rows in parts, the normal interval mean ± z sqrt(s² / W),
+        with s² the variance of a row's difference and W the weight of all: there a weight of w counts as w
+        rows.
     scores : tuple of MethodScore
         Least log-loss first.
     refused : dict of str to str

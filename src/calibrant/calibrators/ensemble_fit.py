@@ -26,6 +26,7 @@ from calibrant.predictions import Table
 from calibrant.solvers import Quadratic, minimise_newton_together
 
 _FACTORS = 2.0 ** np.arange(-4.0, 4.5, 0.5)
+_SCALED_ALONE = np.array([1.0, 0.0, 0.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,15 @@ class _Best:
 
 
 class _Mixture:
-    """The log-loss over rows as a function of β = 1/T, at the best weights for that β."""
+    """The log-loss over rows as a function of β = 1/T, at the best weights for that β.
+
+    Each search starts at the weights that the last one found.
+    """
 
     def __init__(self, table: Table, anchor: Anchor) -> None:
         self._anchor = anchor
         self._rows = table.derived(MixtureRows.of)
+        self._start = _SCALED_ALONE
 
     def best(self, inverse_temperatures: Sequence[float] | Floats) -> list[_Best]:
         """Return the best of each β."""
@@ -101,7 +106,6 @@ class _Mixture:
 
     def _best_together(self, inverse_temperatures: Sequence[float] | Floats) -> list[_Best]:
         rows = self._rows.derived(partial(scaled_by, inverse_temperatures=tuple(inverse_temperatures)))
-        start = np.array([1.0, 0.0, 0.0])
         ridge = RIDGE / self._anchor.weight
 
         def at(points: Mapping[int, Floats]) -> dict[int, Quadratic]:
@@ -109,7 +113,7 @@ class _Mixture:
             for (number, weights), total in zip(
                 points.items(), rows.total(partial(mixture_losses, points=points)), strict=True
             ):
-                sums, change = total / self._anchor.weight, weights - start
+                sums, change = total / self._anchor.weight, weights - _SCALED_ALONE
                 quadratics[number] = Quadratic(
                     float(sums[1] + weights.sum() + ridge * (change @ change) / 2),
                     sums[2 : 2 + MEMBERS] + 1.0 + ridge * change,
@@ -119,10 +123,11 @@ class _Mixture:
 
         found = minimise_newton_together(
             at,
-            starts=[start] * len(inverse_temperatures),
+            starts=[self._start] * len(inverse_temperatures),
             lower=np.zeros(MEMBERS),
             upper=np.full(MEMBERS, np.inf),
         )
+        self._start = found[-1].x
         weights = {number: minimum.x / minimum.x.sum() for number, minimum in enumerate(found)}
         ends = rows.total(partial(mixture_ends, points=weights)).tolist()
         return [

@@ -55,18 +55,25 @@ def label_probs(start, stop, logits, labels, inverse_temperature, probs, slopes,
 @njit(nogil=True, cache=True, fastmath=SUMS, error_model="numpy")
 def mixture_sums(start, stop, scaled, plain, uniform, weight, mixture, out):
     """Add the loss of the mixture weights and its first two derivatives."""
-    q = np.empty(MEMBERS)
+    v0, v1, v2 = mixture[0], mixture[1], mixture[2]
+    total = loss = g0 = g1 = g2 = h00 = h01 = h02 = h11 = h12 = h22 = 0.0
     for i in range(start, stop):
         w = weight_of(weight, i)
         if w == 0.0:
             continue
-        q[0] = scaled[i]
-        q[1] = plain[i]
-        q[2] = uniform[i]
-        p = mixture[0] * q[0] + mixture[1] * q[1] + mixture[2] * q[2]
-        out[0] += w
-        out[1] -= w * math.log(p)
-        for a in range(MEMBERS):
-            out[2 + a] -= w * q[a] / p
-            for b in range(MEMBERS):
-                out[2 + MEMBERS + a * MEMBERS + b] += w * (q[a] / p) * (q[b] / p)
+        p = v0 * scaled[i] + v1 * plain[i] + v2 * uniform[i]
+        a, b, c = scaled[i] / p, plain[i] / p, uniform[i] / p
+        total += w
+        loss -= w * math.log(p)
+        g0 -= w * a
+        g1 -= w * b
+        g2 -= w * c
+        h00 += w * a * a
+        h01 += w * a * b
+        h02 += w * a * c
+        h11 += w * b * b
+        h12 += w * b * c
+        h22 += w * c * c
+    sums = (total, loss, g0, g1, g2, h00, h01, h02, h01, h11, h12, h02, h12, h22)
+    for place in range(MIXTURE_WIDTH):
+        out[place] += sums[place]
