@@ -104,10 +104,13 @@ def test_a_full_stream_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_reader_that_left_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BufferedWriter(Full(errno.EPIPE))))
+    stream = io.TextIOWrapper(io.BufferedWriter(Full(errno.EPIPE)))
+    monkeypatch.setattr(sys, "stdout", stream)
     with pytest.raises(BrokenPipeError):
         say("a result")
     monkeypatch.undo()
+    with pytest.raises(BrokenPipeError):  # what it still holds, before it is collected
+        stream.close()
 
 
 def test_a_note_that_nobody_can_read_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ FINDINGS, CORPUS = ([*sorted((HERE / part).glob("*/*"))] for part in ("findings"
 FOUND = {
     "applied": 2,
     "arrow": 4,
-    "calibrator": 6,
+    "calibrator": 7,
     "checkpoint": 2,
     "npy": 6,
     "npz": 7,

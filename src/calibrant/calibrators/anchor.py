@@ -16,6 +16,7 @@ from calibrant.calibrators.temperature_fit import fit_shaped, logit_shape
 from calibrant.engine import Engine
 from calibrant.errors import InvalidPredictions, UnreadableFile
 from calibrant.predictions import Predictions, Table
+from calibrant.printable import shown
 
 RIDGE = 1e-6
 """Weight of ½ |θ - θ₀|² beside the summed log-loss, slopes in units of the logits' root mean square."""
@@ -139,4 +140,6 @@ def check_unbounded(value: object) -> Unbounded | None:
     """Return a stored reason, or raise `UnreadableFile`."""
     if value is None or value == "separable" or value == "absent class":
         return value
-    raise UnreadableFile(f"'unbounded' must be null, 'separable' or 'absent class'; got {value!r}.")
+    raise UnreadableFile(
+        f"'unbounded' must be null, 'separable' or 'absent class'; got {shown(repr(value))}."
+    )

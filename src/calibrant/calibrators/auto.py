@@ -28,6 +28,7 @@ from calibrant.engine import Engine
 from calibrant.errors import FitFailed, InvalidArgument, InvalidPredictions, NotFitted, UnreadableFile
 from calibrant.metrics import nll
 from calibrant.predictions import Predictions
+from calibrant.printable import shown
 
 FEWEST_ROWS = 20
 """With fewer distinct rows nothing is cross-validated, and the simplest candidate is taken."""
@@ -167,9 +168,9 @@ class AutoCalibrator(Calibrator):
     def _restore(self, parameters: Mapping[str, Any]) -> None:
         chosen, refused = parameters.get("chosen"), parameters.get("refused")
         if not isinstance(chosen, Calibrator):
-            raise UnreadableFile(f"'chosen' must be a method; got {chosen!r}.")
+            raise UnreadableFile(f"'chosen' must be a method; got {shown(repr(chosen))}.")
         if not isinstance(refused, dict) or not all(isinstance(reason, str) for reason in refused.values()):
-            raise UnreadableFile(f"'refused' must map methods to reasons; got {refused!r}.")
+            raise UnreadableFile(f"'refused' must map methods to reasons; got {shown(repr(refused))}.")
         self.fit_ = AutoFit(chosen, decode_scores(parameters, "candidates"), refused)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from calibrant._typing import Floats, Integers
 from calibrant.calibrators import document
 from calibrant.errors import UnreadableFile
+from calibrant.printable import shown
 
 _LEAST_SHARE = 0.01
 _ROWS_OF_PRIOR = 200.0
@@ -136,7 +137,7 @@ def decode_scores(parameters: Mapping[str, Any], key: str) -> tuple[CandidateSco
 def _decode_score(entry: Mapping[str, Any]) -> CandidateScore:
     name = entry.get("name")
     if not isinstance(name, str):
-        raise UnreadableFile(f"a candidate's 'name' must be a string; got {name!r}.")
+        raise UnreadableFile(f"a candidate's 'name' must be a string; got {shown(repr(name))}.")
     nll = document.number(entry, "nll")
     others = [document.number(entry, key, above=-1e-9) for key in ("difference", "stderr", "share")]
     difference, stderr, share = others

@@ -19,6 +19,7 @@ from calibrant.calibrators.tally import ScoreTally
 from calibrant.errors import InvalidArgument, NotFitted
 from calibrant.kernels.quantile_bins import averaged_histograms
 from calibrant.predictions import Predictions, Table
+from calibrant.printable import shown
 
 _ROUNDING = 1e-12
 """Some C libraries round the cube root of a cube up: 27 has the same bins on every machine."""
@@ -118,5 +119,5 @@ class BayesianBinning(PartedCalibrator):
 
 def _check_spread(spread: Any) -> float:
     if check_amount("spread", spread) < 1:
-        raise InvalidArgument(f"spread must be at least 1; got {spread!r}.")
+        raise InvalidArgument(f"spread must be at least 1; got {shown(repr(spread))}.")
     return float(spread)

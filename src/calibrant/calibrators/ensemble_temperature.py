@@ -18,6 +18,7 @@ from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.errors import NotFitted, UnreadableFile
 from calibrant.kernels.mixture import MEMBERS
 from calibrant.predictions import Predictions, Table
+from calibrant.printable import shown
 
 _SUM_TOLERANCE = 1e-9
 
@@ -127,7 +128,7 @@ class EnsembleTemperatureScaling(SummedCalibrator):
         if (weights < 0).any() or abs(weights.sum() - 1) > _SUM_TOLERANCE:
             raise UnreadableFile("'weights' must be at least 0 and sum to 1.")
         if not isinstance(at_bound, bool):
-            raise UnreadableFile(f"'at_bound' must be true or false; got {at_bound!r}.")
+            raise UnreadableFile(f"'at_bound' must be true or false; got {shown(repr(at_bound))}.")
         self.fit_ = EnsembleFit(temperature, weights, at_bound)
 
 

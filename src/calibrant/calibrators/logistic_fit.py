@@ -12,6 +12,7 @@ from typing import Any
 from calibrant._typing import Floats
 from calibrant.calibrators import document
 from calibrant.errors import UnreadableFile
+from calibrant.printable import shown
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,7 +50,7 @@ class LogisticFit:
         unbounded = parameters.get("unbounded")
         if not isinstance(unbounded, list) or not all(type(c) is int and c in labels for c in unbounded):
             raise UnreadableFile(
-                f"'unbounded' must be a list of classes below {len(labels)}; got {unbounded!r}."
+                f"'unbounded' must be a list of classes below {len(labels)}; got {shown(repr(unbounded))}."
             )
         return cls(coefficients, tuple(unbounded))
 

@@ -27,6 +27,7 @@ from calibrant.calibrators.penalised_affine import PenalisedAffine
 from calibrant.errors import InvalidArgument, UnreadableFile
 from calibrant.kernels.matrix import MATRIX_HEAD
 from calibrant.predictions import Table
+from calibrant.printable import shown
 
 MOST_CLASSES = 200
 _STEEPEST = 1e4
@@ -78,14 +79,14 @@ def fit_affine(table: Table, *, normalised: bool, strength: float | None) -> tup
 def check_strength(strength: float | None) -> float | None:
     """Return a strength that is None or finite and ≥ 0, or raise `InvalidArgument`."""
     if strength is not None and not (math.isfinite(strength) and strength >= 0):
-        raise InvalidArgument(f"strength must be finite and at least 0; got {strength!r}.")
+        raise InvalidArgument(f"strength must be finite and at least 0; got {shown(repr(strength))}.")
     return strength
 
 
 def check_many_classes(choice: ManyClasses) -> ManyClasses:
     """Return one of the two choices, or raise `InvalidArgument`."""
     if choice not in ("refuse", "allow"):
-        raise InvalidArgument(f"many_classes must be 'refuse' or 'allow'; got {choice!r}.")
+        raise InvalidArgument(f"many_classes must be 'refuse' or 'allow'; got {shown(repr(choice))}.")
     return choice
 
 
@@ -116,5 +117,5 @@ def decode(parameters: Mapping[str, Any]) -> AffineFit:
         raise UnreadableFile(f"'biases' must have at least 2 numbers; got {len(biases)}.")
     strength = document.number(parameters, "strength")
     if strength is None or strength < 0:
-        raise UnreadableFile(f"'strength' must be at least 0; got {strength!r}.")
+        raise UnreadableFile(f"'strength' must be at least 0; got {shown(repr(strength))}.")
     return AffineFit(weights, biases, strength, check_unbounded(parameters.get("unbounded")))

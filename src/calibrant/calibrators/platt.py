@@ -18,6 +18,7 @@ from calibrant.calibrators.summed import SummedCalibrator
 from calibrant.engine import DEFAULT_ENGINE
 from calibrant.errors import InvalidArgument, NotFitted, UnreadableFile
 from calibrant.predictions import Predictions, Table
+from calibrant.printable import shown
 
 PlattTargets = Literal["labels", "smoothed"]
 
@@ -61,7 +62,7 @@ class PlattScaling(SummedCalibrator):
 
     def __init__(self, *, targets: PlattTargets = "labels") -> None:
         if targets not in ("labels", "smoothed"):
-            raise InvalidArgument(f"targets must be 'labels' or 'smoothed'; got {targets!r}.")
+            raise InvalidArgument(f"targets must be 'labels' or 'smoothed'; got {shown(repr(targets))}.")
         self.targets = targets
         self.fit_: LogisticFit | None = None
 
@@ -127,7 +128,7 @@ class PlattScaling(SummedCalibrator):
     def _restore(self, parameters: Mapping[str, Any]) -> None:
         targets = parameters.get("targets")
         if targets not in ("labels", "smoothed"):
-            raise UnreadableFile(f"'targets' must be 'labels' or 'smoothed'; got {targets!r}.")
+            raise UnreadableFile(f"'targets' must be 'labels' or 'smoothed'; got {shown(repr(targets))}.")
         self.targets = targets
         self.fit_ = LogisticFit.decode(parameters, slopes=1)
 

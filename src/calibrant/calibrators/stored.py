@@ -15,6 +15,7 @@ from calibrant.calibrators.base import Calibrator, FitRecord
 from calibrant.calibrators.one_vs_rest import OneVsRest
 from calibrant.calibrators.registry import calibrator
 from calibrant.errors import InvalidArgument, UnreadableFile
+from calibrant.printable import shown
 
 
 def load(path: str | os.PathLike[str]) -> Calibrator:
@@ -65,7 +66,7 @@ def _with_members(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of one against the rest with calibrators in place of names and values."""
     binary, members = parameters.get("binary"), parameters.get("members")
     if not isinstance(binary, str) or binary == OneVsRest.method:
-        raise UnreadableFile(f"'binary' must be a method for two classes; got {binary!r}.")
+        raise UnreadableFile(f"'binary' must be a method for two classes; got {shown(repr(binary))}.")
     if not isinstance(members, list) or not all(isinstance(values, Mapping) for values in members):
         raise UnreadableFile("'members' must be the parameters of each class.")
     return {"binary": calibrator(binary), "members": [restored(binary, values) for values in members]}
@@ -76,7 +77,7 @@ def _with_chosen(parameters: Mapping[str, Any]) -> dict[str, Any]:
     chosen, values = parameters.get("chosen"), parameters.get("parameters")
     if not isinstance(chosen, str) or chosen == AutoCalibrator.method or not isinstance(values, Mapping):
         raise UnreadableFile(
-            f"'chosen' must be a method other than itself, with 'parameters'; got {chosen!r}."
+            f"'chosen' must be a method other than itself, with 'parameters'; got {shown(repr(chosen))}."
         )
     return {**parameters, "chosen": restored(chosen, values)}
 
@@ -84,13 +85,15 @@ def _with_chosen(parameters: Mapping[str, Any]) -> dict[str, Any]:
 def _record(values: Mapping[str, Any]) -> FitRecord:
     n, k, classes, content_hash = (values.get(key) for key in ("n", "k", "classes", "content_hash"))
     if not (isinstance(n, int) and isinstance(k, int) and n >= 1 and k >= 2):
-        raise UnreadableFile(f"'fitted_on' must have n ≥ 1 and k ≥ 2; got {n!r} and {k!r}.")
+        raise UnreadableFile(
+            f"'fitted_on' must have n ≥ 1 and k ≥ 2; got {shown(repr(n))} and {shown(repr(k))}."
+        )
     if classes is not None and not (
         isinstance(classes, list) and len(classes) == k and all(isinstance(name, str) for name in classes)
     ):
         raise UnreadableFile(f"'classes' must be null or {k} names.")
     if not isinstance(content_hash, str):
-        raise UnreadableFile(f"'content_hash' must be a string; got {content_hash!r}.")
+        raise UnreadableFile(f"'content_hash' must be a string; got {shown(repr(content_hash))}.")
     nll = document.number(values, "nll")
     assert nll is not None
     return FitRecord(n, k, None if classes is None else tuple(classes), content_hash, nll)

@@ -26,6 +26,7 @@ from calibrant.engine import Engine
 from calibrant.errors import InvalidArgument, NotFitted, UnreadableFile
 from calibrant.predictions import Predictions, SoftLabelPredictions, Table
 from calibrant.predictions.soft_label_checks import check_possible
+from calibrant.printable import shown
 
 _BOUND_REASONS = {
     "lower": "every row is right, so sharper is always better",
@@ -75,7 +76,7 @@ class TemperatureScaling(SummedCalibrator):
 
     def __init__(self, temperature: float | None = None) -> None:
         if temperature is not None and not (math.isfinite(temperature) and temperature > 0):
-            raise InvalidArgument(f"temperature must be finite and above 0; got {temperature!r}.")
+            raise InvalidArgument(f"temperature must be finite and above 0; got {shown(repr(temperature))}.")
         self.temperature = temperature
         self.fit_: TemperatureFit | None = None
 
@@ -160,7 +161,9 @@ class TemperatureScaling(SummedCalibrator):
             return
         bound = parameters.get("bound")
         if bound not in (None, "lower", "upper", "constant"):
-            raise UnreadableFile(f"'bound' must be null, 'lower', 'upper' or 'constant'; got {bound!r}.")
+            raise UnreadableFile(
+                f"'bound' must be null, 'lower', 'upper' or 'constant'; got {shown(repr(bound))}."
+            )
         stderr = document.number(parameters, "stderr", optional=True)
         iterations = document.number(parameters, "iterations", above=-1.0)
         assert iterations is not None

@@ -14,11 +14,18 @@ _NORMS = {
     "l2": "root mean over rows of (accuracy - confidence)^2 in the row's bin",
     "max": "largest |accuracy - confidence| of a non-empty bin",
 }
+_CLASSES_AT_ONCE = 1 << 14
 _NOTIONS = {"top-label": "", "one-class": "", "class-wise": ", mean over classes"}
 
 
 def calibration_error(state: BinState, norm: Norm) -> Floats:
     """Return the error of each row of bins: one value, or one a class."""
+    spans = range(0, len(state.sums), _CLASSES_AT_ONCE)
+    errors = [_errors(BinState(state.n, state.sums[at : at + _CLASSES_AT_ONCE]), norm) for at in spans]
+    return errors[0] if len(errors) == 1 else np.concatenate(errors)
+
+
+def _errors(state: BinState, norm: Norm) -> Floats:
     gaps = np.abs(np.nan_to_num(state.accuracy - state.confidence, nan=0.0))
     if norm == "max":
         return np.asarray(gaps.max(axis=-1))

@@ -19,7 +19,7 @@ QUICK = (
 """Fitted within a second or so where there are hundreds of thousands of scores."""
 
 _LEAST = ("identity", "temperature")
-_FEW, _MANY = 200_000, 4_000_000
+_FEW, _MANY = 200_000, 2_000_000
 _LEFT_OUT = (
     "not tried: its fit takes long on so many rows and classes, and a report shall not wait for it. "
     "Name it, or all, with --methods"

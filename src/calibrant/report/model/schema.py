@@ -5,6 +5,7 @@ It describes the form; `from_json` checks a report without it.
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Any
 
@@ -69,7 +70,7 @@ def _models(root: type[base.Model]) -> list[type[base.Model]]:
 
 def _describe(definition: dict[str, Any], model: type[BaseModel]) -> None:
     """Put the attributes of a model's docstring, and its first line, in the places of a schema."""
-    documentation = "\n".join(line.removeprefix("    ") for line in (model.__doc__ or "").splitlines())
+    documentation = inspect.cleandoc(model.__doc__ or "")
     definition["description"] = documentation.partition("\n")[0]
     properties = definition["properties"]
     for name, described in properties.items():
