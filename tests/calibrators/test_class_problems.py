@@ -12,7 +12,8 @@ from calibrant.errors import InvalidArgument
 from calibrant.predictions import Predictions
 
 OF_EACH_CLASS = (
-    "bbq", "beta", "histogram", "isotonic", "one_vs_rest", "platt", "quadratic", "spline", "venn_abers",
+    "bbq", "beta", "histogram", "isotonic", "one_vs_rest", "platt", "quadratic", "spline",
+    "top_label_histogram", "venn_abers",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from calibrant._typing import Floats
 from calibrant.metrics.bins import BinState
 
 _CELLS = 1 << 26
+_CELLS_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,8 +56,8 @@ def draws_of_labels(sets: Iterable[NDArray[Any]], state: BinState, spacing: int 
 
     As `draws_of_hits`, but for the last bits: the cells without labels are summed once for all sets.
     """
-    count, confidence = state.count.ravel(), state.sums[..., 2].ravel()
-    plain, squared = _errors(np.zeros(1), count, confidence)
+    count, confidence = state.count.reshape(-1), state.sums[..., 2].reshape(-1)
+    plain, squared = _errors_of_no_labels(count, confidence)
     errors = []
     for cells in sets:
         found, right = np.unique(cells, return_counts=True)
@@ -64,6 +65,15 @@ def draws_of_labels(sets: Iterable[NDArray[Any]], state: BinState, spacing: int 
         some, none = _errors(right, *of_found), _errors(np.zeros(1), *of_found)
         errors.append((plain + some[0] - none[0], squared + some[1] - none[1]))
     return _of_errors(errors, state, spacing)
+
+
+def _errors_of_no_labels(count: Floats, confidence: Floats) -> tuple[float, float]:
+    """Return the errors of cells without labels, some cells after the others."""
+    spans = [slice(at, at + _CELLS_AT_ONCE) for at in range(0, len(count), _CELLS_AT_ONCE)]
+    plain, squared = zip(
+        *(_errors(np.zeros(1), count[span], confidence[span]) for span in spans), strict=True
+    )
+    return sum(plain), sum(squared)
 
 
 def _of_errors(errors: Sequence[tuple[float, float]], state: BinState, spacing: int) -> ClassDraws:

@@ -25,24 +25,29 @@ MOST_PROBLEMS = 10_000
 """Classes up to which each gets a fit of its own; with more, most would see no row of their class."""
 
 
+def check_few_problems(k: int) -> None:
+    """Raise `InvalidArgument` for more than 10,000 classes: each needs a fit."""
+    if k > MOST_PROBLEMS:
+        raise InvalidArgument(
+            f"{k:,} classes would need a fit each, and at most {MOST_PROBLEMS:,} are made. Use temperature "
+            "scaling, or the mode 'top-label' of the methods that have it."
+        )
+
+
 def problem_classes(k: int) -> range:
     """Return the classes that have a problem of their own: all k, or class 1 alone of two.
 
     Raises
     ------
     InvalidArgument
-        There are more than 10,000.
+        As `check_few_problems`.
 
     Examples
     --------
     >>> list(problem_classes(2)), list(problem_classes(3))
     ([1], [0, 1, 2])
     """
-    if k > MOST_PROBLEMS:
-        raise InvalidArgument(
-            f"{k:,} classes would need a fit each, and at most {MOST_PROBLEMS:,} are made. Use temperature "
-            "scaling, or the mode 'top-label' of the methods that have it."
-        )
+    check_few_problems(k)
     return range(1, 2) if k == 2 else range(k)
 
 

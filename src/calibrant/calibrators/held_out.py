@@ -18,6 +18,9 @@ from calibrant.engine import Engine
 from calibrant.metrics import Rows
 from calibrant.predictions import Predictions
 
+_SCORES_AT_ONCE = 10_000_000
+"""Scores in the rows of all folds that are fitted side by side: each needs memory of its own."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class HeldOut:
@@ -72,6 +75,7 @@ def cross_validate(unfitted: Calibrator, rows: Predictions, engine: Engine) -> H
         scored = np.flatnonzero(fold == number)
         record(held_out, scored, fitted.transform(rows.take(scored)), engine)
 
-    with ThreadPoolExecutor(FOLDS) as pool:
+    at_once = max(1, min(FOLDS, _SCORES_AT_ONCE // (rows.n * rows.k)))
+    with ThreadPoolExecutor(at_once) as pool:
         list(pool.map(score, range(FOLDS)))
     return held_out

@@ -15,6 +15,7 @@ from calibrant._typing import Floats
 from calibrant.calibrators.binary_problem import Problems
 from calibrant.calibrators.binning import equal_mass_bins
 from calibrant.calibrators.choices import check_amount, check_count
+from calibrant.calibrators.class_problems import check_few_problems
 from calibrant.calibrators.curves import Curve, decode_curves, encode_curves, step
 from calibrant.calibrators.document import number
 from calibrant.calibrators.parted import PartedCalibrator
@@ -99,6 +100,7 @@ class TopLabelHistogramBinning(PartedCalibrator):
         return sum(len(curve.knots) for curve in self.curves_)
 
     def _fit_table(self, table: Table) -> float:
+        check_few_problems(table.k)
         tops = table.derived(top_labels)
         right = correctness(tops)
         problems: Derived[Problems] = tops.derived(predicted_problems)
