@@ -87,6 +87,24 @@ def test_labels_stay_with_their_images() -> None:
         assert [label[bytes_of(pixels)] for pixels in part.pixels] == part.labels.tolist()
 
 
+def test_the_parts_share_the_memory_of_their_source_where_no_row_is_left_over() -> None:
+    whole = source(test=None)
+    first, last = whole.train.pixels[0].data_ptr(), whole.train.pixels[-1].data_ptr()
+    parts = split(whole, spec(validation=0.2))
+    starts = [part.pixels.data_ptr() for part in (parts.train, parts.validation, parts.test)]
+    assert starts == sorted(starts)
+    assert (starts[0], parts.test.pixels[-1].data_ptr()) == (first, last)
+
+
+def test_parts_that_leave_rows_over_are_copies() -> None:
+    some = source()
+    before = some.train.pixels.clone()
+    held = {row.data_ptr() for row in some.train.pixels}
+    parts = split(some, spec(train_rows=5))
+    assert torch.equal(some.train.pixels, before)
+    assert not held & {row.data_ptr() for part in (parts.train, parts.validation) for row in part.pixels}
+
+
 def bytes_of(pixels: Tensor) -> bytes:
     return pixels.numpy().tobytes()
 

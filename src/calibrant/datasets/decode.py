@@ -20,7 +20,7 @@ from calibrant.pictures.picture import Pixels
 from calibrant.pictures.progress import Progress, silent
 
 _LARGE = 1 << 30
-_MOST_TIMES = 200
+_MOST_TIMES = 130
 """Images of a GiB and more that shrink more than this in their files show next to nothing."""
 
 

@@ -5,13 +5,15 @@ They hold uint8 pixels as they were decoded; normalising happens when a batch is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain, pairwise
 
 import torch
 from torch import Tensor
 
 from calibrant.datasets.normalisation import Normalisation
-from calibrant.datasets.side_by_side import pick
+from calibrant.datasets.side_by_side import pick, rearrange
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,20 @@ class Images:
         """Return a copy of some rows, in the order given."""
         index = torch.tensor(rows, dtype=torch.int64, device=self.labels.device)
         return Images(pick(self.pixels, index), self.labels[index])
+
+    def divide(self, parts: Sequence[list[int]]) -> list[Images]:
+        """Return the parts that rows are divided into, each in the order given.
+
+        Where no row is left over the images change places here, and the parts are views of them: copies would
+        need their memory once more.
+        """
+        order = list(chain.from_iterable(parts))
+        if len(order) < len(self):
+            return [self.select(part) for part in parts]
+        rearrange(self.pixels, order)
+        self.labels.copy_(self.labels[torch.tensor(order, dtype=torch.int64)])
+        ends = pairwise(accumulate(map(len, parts), initial=0))
+        return [Images(self.pixels[start:stop], self.labels[start:stop]) for start, stop in ends]
 
     def to(self, device: torch.device) -> Images:
         """Return the images on `device`."""

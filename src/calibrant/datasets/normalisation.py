@@ -5,6 +5,7 @@ Nothing here touches validation or test rows.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -15,6 +16,7 @@ from calibrant.datasets.spec import ChannelConstants, DataSpec
 from calibrant.errors import InvalidArgument
 
 _FULL = 255
+_PIXELS_AT_ONCE = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,18 @@ def of_pixels(pixels: Tensor) -> Normalisation:
     pixels : Tensor
         uint8 (n, channels, height, width).
     """
-    channels = [
-        of_counts(torch.bincount(channel.flatten(), minlength=LEVELS).tolist())
-        for channel in pixels.unbind(dim=1)
-    ]
+    channels = [of_counts(_counts(channel)) for channel in pixels.unbind(dim=1)]
     return Normalisation(
         tuple(channel.mean for channel in channels), tuple(channel.std or 1.0 for channel in channels)
     )
+
+
+def _counts(channel: Tensor) -> list[int]:
+    """Return how often each brightness occurs in (n, height, width), some images after the others."""
+    counts = torch.zeros(LEVELS, dtype=torch.int64)
+    for images in torch.split(channel, max(1, _PIXELS_AT_ONCE // math.prod(channel.shape[1:]))):
+        counts += torch.bincount(images.flatten(), minlength=LEVELS).cpu()
+    return counts.tolist()
 
 
 def normalisation_for(spec: DataSpec, training_pixels: Tensor) -> Normalisation:

@@ -5,6 +5,8 @@ To PyTorch that is the layout ``channels_last`` of a tensor (n, channels, height
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from torch import Tensor
 
 
@@ -30,3 +32,24 @@ def pick(images: Tensor, rows: Tensor) -> Tensor:
     """
     # It copies image by image; an index in brackets goes byte by byte.
     return channel_by_channel(pixel_by_pixel(images).index_select(0, rows))
+
+
+def rearrange(images: Tensor, order: Sequence[int]) -> None:
+    """Put all images into a new order, in place, with room for one more.
+
+    Parameters
+    ----------
+    images : Tensor
+        (n, channels, height, width) in any layout, in the memory of the processor.
+    order : sequence of int
+        Each of 0..n−1 once: which image comes to each place.
+    """
+    places, left = images.numpy(), list(order)
+    for start, first in enumerate(left):
+        if first == start:
+            continue
+        kept, place = places[start].copy(), start
+        while left[place] != start:
+            places[place] = places[left[place]]
+            left[place], place = place, left[place]
+        places[place], left[place] = kept, place

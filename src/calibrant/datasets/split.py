@@ -41,7 +41,8 @@ class Split:
 def split(source: Source, spec: DataSpec) -> Split:
     """Split a source into training, validation and test rows.
 
-    Rows are taken in the order of SHA-256(seed, image), a shuffle that depends on nothing else.
+    Rows are taken in the order of SHA-256(seed, image), a shuffle that depends on nothing else. The parts are
+    views of the source where no row is left over, and its own rows are then in their order.
 
     Parameters
     ----------
@@ -61,12 +62,13 @@ def split(source: Source, spec: DataSpec) -> Split:
         train_rows = spec.train_rows or max(0, len(order) - 2 * held_out)
         train, others = order[:train_rows], order[train_rows:]
         half = len(others) // 2
-        validation, test = others[:half], source.train.select(others[half:])
-    else:
-        validation, train = order[:held_out], order[held_out:][: spec.train_rows]
-        test = source.test
-    _check_sizes(spec, len(train), len(validation), len(test))
-    return Split(source.train.select(train), source.train.select(validation), test)
+        parts = [train, others[:half], others[half:]]
+        _check_sizes(spec, *map(len, parts))
+        return Split(*source.train.divide(parts))
+    validation, train = order[:held_out], order[held_out:][: spec.train_rows]
+    _check_sizes(spec, len(train), len(validation), len(source.test))
+    of_train, of_validation = source.train.divide([train, validation])
+    return Split(of_train, of_validation, source.test)
 
 
 def _check_sizes(spec: DataSpec, train: int, validation: int, test: int) -> None:

@@ -11,6 +11,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from calibrant.printable import shown
+
 
 def explain(error: ValidationError, model: type[BaseModel]) -> str:
     """Return the first thing that `model` refuses, as a sentence; a misspelt key before a missing one."""
@@ -22,7 +24,7 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
         return f"there is no key {where!r}.{nearest(str(first['loc'][-1]), known)}"
     if first["type"] == "missing":
         return f"the key {where!r} is missing."
-    return f"{where}: {first['msg']}; got {first['input']!r}."
+    return f"{where}: {first['msg']}; got {shown(repr(first['input']))}."
 
 
 def nearest(key: str, known: Sequence[str] | Mapping[str, Any]) -> str:
