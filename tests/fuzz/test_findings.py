@@ -19,7 +19,7 @@ FOUND = {
     "npy": 6,
     "npz": 7,
     "parquet": 4,
-    "parts": 2,
+    "parts": 3,
     "report": 1,
     "run": 2,
     "study_folder": 4,

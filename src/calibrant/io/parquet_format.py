@@ -12,6 +12,7 @@ from calibrant.io.arrow import arrow_source, pyarrow
 from calibrant.io.arrow_tables import REMEDY, TableFormat, appending, bytes_in_memory, row_bytes
 from calibrant.io.format import Append, Span
 from calibrant.io.growth import LARGE, check_growth, check_room
+from calibrant.io.parquet_pages import decoded_bytes
 from calibrant.io.place import Place
 
 _BUFFER = 1 << 20
@@ -24,6 +25,7 @@ class _Parquet:
     """An open file."""
 
     place: Place
+    source: Any
     file: Any
     schema: Any
     size: int
@@ -57,8 +59,18 @@ class _Parquet:
         """Return how many bytes the columns of some row groups take in memory."""
         # What each column says of itself is not asked: where that is damaged, pyarrow ends the process.
         found = [self.file.metadata.row_group(group) for group in groups]
+        said = max(sum(group.total_byte_size for group in found), self._page_bytes(columns, found))
+        check_growth(self.place, "what it holds", self.size, said, REMEDY)
         numbers = sum(map(self._row_bytes, columns)) * sum(group.num_rows for group in found)
-        return int(max(sum(group.total_byte_size for group in found), numbers))
+        return int(max(said, numbers))
+
+    def _page_bytes(self, columns: list[str], groups: list[Any]) -> int:
+        """Return what the pages become; 0 at a URL, where to look at all headers is to fetch all."""
+        if self.place.local is None:
+            return 0
+        chunks = (group.column(index) for group in groups for index in range(group.num_columns))
+        wanted = (chunk for chunk in chunks if chunk.path_in_schema.split(".")[0] in columns)
+        return decoded_bytes(self.source, wanted)
 
     def _row_bytes(self, column: str) -> int:
         """Return the bytes in memory of a column's numbers in the first row."""
@@ -89,7 +101,7 @@ def _opened(place: Place) -> Iterator[_Parquet]:
         file = parquet.ParquetFile(
             source, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True
         )
-        yield _Parquet(place, file, file.schema_arrow, source.size())
+        yield _Parquet(place, source, file, file.schema_arrow, source.size())
 
 
 @contextmanager
