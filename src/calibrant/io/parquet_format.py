@@ -11,12 +11,13 @@ from typing import Any, final
 from calibrant.io.arrow import arrow_source, pyarrow
 from calibrant.io.arrow_tables import REMEDY, TableFormat, appending, bytes_in_memory, row_bytes
 from calibrant.io.format import Append, Span
-from calibrant.io.growth import LARGE, check_growth, check_room
+from calibrant.io.growth import LARGE, MOST_TIMES, check_growth, check_room
 from calibrant.io.parquet_pages import decoded_bytes
 from calibrant.io.place import Place
 
 _BUFFER = 1 << 20
 _MOST_ROWS = 1 << 16
+_LARGEST_PAGE = 1 << 31
 
 
 @final
@@ -59,18 +60,18 @@ class _Parquet:
         """Return how many bytes the columns of some row groups take in memory."""
         # What each column says of itself is not asked: where that is damaged, pyarrow ends the process.
         found = [self.file.metadata.row_group(group) for group in groups]
-        said = max(sum(group.total_byte_size for group in found), self._page_bytes(columns, found))
+        said = max(sum(group.total_byte_size for group in found), self._page_bytes(groups))
         check_growth(self.place, "what it holds", self.size, said, REMEDY)
         numbers = sum(map(self._row_bytes, columns)) * sum(group.num_rows for group in found)
         return int(max(said, numbers))
 
-    def _page_bytes(self, columns: list[str], groups: list[Any]) -> int:
-        """Return what the pages become; 0 at a URL, where to look at all headers is to fetch all."""
-        if self.place.local is None:
-            return 0
-        chunks = (group.column(index) for group in groups for index in range(group.num_columns))
-        wanted = (chunk for chunk in chunks if chunk.path_in_schema.split(".")[0] in columns)
-        return decoded_bytes(self.source, wanted)
+    def _page_bytes(self, groups: list[int]) -> int:
+        """Return what the pages become where so few bytes would be refused for the largest page, else 0.
+
+        At a URL it is not asked: to look at all headers is to fetch the file.
+        """
+        small = MOST_TIMES * self.size < _LARGEST_PAGE
+        return decoded_bytes(self.source, groups) if small and self.place.local is not None else 0
 
     def _row_bytes(self, column: str) -> int:
         """Return the bytes in memory of a column's numbers in the first row."""
@@ -94,6 +95,13 @@ class _Parquet:
         return found, first
 
 
+def _check_rows(metadata: Any) -> None:
+    """Raise `ValueError` where the row groups do not have the rows that the file says."""
+    groups = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+    if min(groups, default=0) < 0 or sum(groups) != metadata.num_rows:
+        raise ValueError(f"it says {metadata.num_rows:,} rows, and its row groups {sum(groups):,}.")
+
+
 @contextmanager
 def _opened(place: Place) -> Iterator[_Parquet]:
     parquet = pyarrow().parquet
@@ -101,6 +109,7 @@ def _opened(place: Place) -> Iterator[_Parquet]:
         file = parquet.ParquetFile(
             source, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True
         )
+        _check_rows(file.metadata)
         yield _Parquet(place, source, file, file.schema_arrow, source.size())
 
 

@@ -1,53 +1,76 @@
 """What the pages of a Parquet file say they become, read from their headers before any is decoded.
 
-pyarrow makes room for as much as a header says before it looks at what is in the page. Headers are structs in
-Thrift's compact protocol: https://parquet.apache.org/docs/file-format/data-pages/.
+pyarrow makes room for as much as a header says before it looks at what is in the page. Where the pages are is
+read here too, since pyarrow ends the process where a column's part of the footer is damaged. Both are structs
+in Thrift's compact protocol: https://parquet.apache.org/docs/file-format/.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import struct
+from collections.abc import Collection, Iterator
 from typing import Any
 
+from calibrant.io.thrift import I32, I64, STRUCT, Compact
+
+_TAIL = 8
+"""The length of the footer, and the magic word."""
+_LONGEST_FOOTER, _LONGEST_HEADER = 1 << 22, 1 << 22
+_FIRST_LOOK = 1 << 9
+_MOST_PAGES = 100_000
+
+# The numbers of fields in FileMetaData, RowGroup, ColumnChunk, ColumnMetaData and PageHeader.
+_ROW_GROUPS, _COLUMNS, _COLUMN = 4, 1, 3
+_STORED_OF_CHUNK, _DATA_PAGE, _DICTIONARY_PAGE = 7, 9, 11
 _UNCOMPRESSED, _COMPRESSED = 2, 3
-_STOP, _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(13)
-_FIRST_LOOK, _LONGEST = 1 << 9, 1 << 24
-_DEEPEST = 16
-_LONGEST_NUMBER = 64
 
 
-def decoded_bytes(source: Any, chunks: Iterator[Any]) -> int:
-    """Return how many bytes the pages of some column chunks together become.
+def decoded_bytes(source: Any, groups: Collection[int]) -> int:
+    """Return how many bytes all pages of some row groups together become.
 
     Parameters
     ----------
     source : pyarrow.NativeFile
         Of the whole file.
-    chunks : iterable of pyarrow.parquet.ColumnChunkMetaData
-        Where the pages are.
+    groups : collection of int
+        Numbers of the row groups.
 
     Raises
     ------
     ValueError
-        A header is damaged, or says that its page goes on beyond the file.
+        The footer or a header is damaged; a page goes on beyond the file; there are more than 100,000 pages;
+        the footer has more than 4 MiB.
     """
-    total, size = 0, source.size()
-    for chunk in chunks:
-        at = first_page(chunk)
-        stop = at + chunk.total_compressed_size
+    size, total, pages = source.size(), 0, 0
+    for group, at, stored_of_chunk in column_chunks(_footer(source, size)):
+        if group not in groups:
+            continue
+        stop = at + stored_of_chunk
         while at < stop:
             length, becomes, stored = _header(source, at)
-            total += becomes
-            at += length + stored
+            total, pages, at = total + becomes, pages + 1, at + length + stored
             if at > size:
                 raise ValueError("one of its pages is larger than the file.")
+            if pages > _MOST_PAGES:
+                raise ValueError(f"it has more than {_MOST_PAGES:,} pages for its {size:,} bytes.")
     return total
 
 
-def first_page(chunk: Any) -> int:
-    """Return where the pages of a column chunk begin, as pyarrow finds it."""
-    data, dictionary = int(chunk.data_page_offset), chunk.dictionary_page_offset
-    return int(dictionary) if dictionary is not None and 0 < dictionary < data else data
+def column_chunks(footer: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield for each column of each row group its number, where its pages begin and in how many bytes."""
+    reader = Compact(footer)
+    try:
+        for group, _ in enumerate(reader.structs_of(_ROW_GROUPS)):
+            for _ in reader.structs_of(_COLUMNS):
+                found: dict[int, int] = {}
+                for number, kind in reader.fields():
+                    if (number, kind) == (_COLUMN, STRUCT):
+                        found |= reader.numbers(I64)
+                    else:
+                        reader.skip(kind)
+                yield group, _first_page(found), found.get(_STORED_OF_CHUNK, 0)
+    except IndexError as error:
+        raise ValueError("its footer is cut off.") from error
 
 
 def page_header(content: bytes) -> tuple[int, int, int]:
@@ -60,19 +83,30 @@ def page_header(content: bytes) -> tuple[int, int, int]:
     ValueError
         It is damaged.
     """
-    reader = _Compact(content)
-    sizes: dict[int, int] = {}
-    for number, kind in reader.fields():
-        if kind == _I32 and number in (_UNCOMPRESSED, _COMPRESSED):
-            sizes[number] = reader.number()
-        else:
-            reader.skip(kind, 0)
-    if reader.at > len(content):
-        raise IndexError(reader.at)
+    reader = Compact(content)
+    sizes = reader.numbers(I32)
     becomes, stored = sizes.get(_UNCOMPRESSED, -1), sizes.get(_COMPRESSED, -1)
     if becomes < 0 or stored < 0:
         raise ValueError("one of its pages does not say how large it is.")
     return reader.at, becomes, stored
+
+
+def _first_page(found: dict[int, int]) -> int:
+    """Return where pyarrow starts to read."""
+    data, dictionary = found.get(_DATA_PAGE, 0), found.get(_DICTIONARY_PAGE, 0)
+    at = dictionary if 0 < dictionary < data else data
+    if at < 0:
+        raise ValueError("its footer is damaged: a column begins before the file.")
+    return at
+
+
+def _footer(source: Any, size: int) -> bytes:
+    source.seek(size - _TAIL)
+    (length,) = struct.unpack("<I", source.read(_TAIL)[:4])
+    if length > min(size - _TAIL, _LONGEST_FOOTER):
+        raise ValueError(f"its footer has {length:,} of its {size:,} bytes.")
+    source.seek(size - _TAIL - length)
+    return bytes(source.read(length))
 
 
 def _header(source: Any, at: int) -> tuple[int, int, int]:
@@ -83,84 +117,6 @@ def _header(source: Any, at: int) -> tuple[int, int, int]:
         try:
             return page_header(content)
         except IndexError:
-            if len(content) < look or look >= _LONGEST:
+            if len(content) < look or look >= _LONGEST_HEADER:
                 raise ValueError("the header of one of its pages is cut off.") from None
             look *= 8
-
-
-class _Compact:
-    """Bytes in Thrift's compact protocol, read from the front."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content, self.at = content, 0
-        self._skipped: dict[int, Callable[[int], None]] = {
-            _TRUE: lambda depth: None,
-            _FALSE: lambda depth: None,
-            _BYTE: lambda depth: self._pass(1),
-            _I16: lambda depth: self._pass_number(),
-            _I32: lambda depth: self._pass_number(),
-            _I64: lambda depth: self._pass_number(),
-            _DOUBLE: lambda depth: self._pass(8),
-            _BINARY: lambda depth: self._pass(self._length()),
-            _LIST: self._skip_list,
-            _SET: self._skip_list,
-            _MAP: self._skip_map,
-            _STRUCT: self._skip_struct,
-        }
-
-    def fields(self) -> Iterator[tuple[int, int]]:
-        """Yield number and kind of each field of a struct; the one before has been read or skipped."""
-        number = 0
-        while (head := self._byte()) != _STOP:
-            number = number + (head >> 4) if head >> 4 else self.number()
-            yield number, head & 0x0F
-
-    def number(self) -> int:
-        """Return a whole number with its sign."""
-        coded = self._length()
-        return (coded >> 1) ^ -(coded & 1)
-
-    def skip(self, kind: int, depth: int) -> None:
-        """Pass over a value."""
-        if depth > _DEEPEST or kind not in self._skipped:
-            raise ValueError("the header of one of its pages is damaged.")
-        self._skipped[kind](depth)
-
-    def _skip_list(self, depth: int) -> None:
-        head = self._byte()
-        self._skip_elements(self._length() if head >> 4 == 0x0F else head >> 4, (head & 0x0F,), depth)
-
-    def _skip_map(self, depth: int) -> None:
-        if count := self._length():
-            kinds = self._byte()
-            self._skip_elements(count, (kinds >> 4, kinds & 0x0F), depth)
-
-    def _skip_elements(self, count: int, kinds: tuple[int, ...], depth: int) -> None:
-        for _ in range(count):
-            for kind in kinds:
-                self.skip(_BYTE if kind in (_TRUE, _FALSE) else kind, depth + 1)
-            if self.at > len(self._content):
-                raise IndexError(self.at)
-
-    def _skip_struct(self, depth: int) -> None:
-        for _, kind in self.fields():
-            self.skip(kind, depth + 1)
-
-    def _pass_number(self) -> None:
-        self._length()
-
-    def _pass(self, count: int) -> None:
-        self.at += count
-
-    def _byte(self) -> int:
-        self.at += 1
-        return self._content[self.at - 1]
-
-    def _length(self) -> int:
-        value = 0
-        for shift in range(0, _LONGEST_NUMBER, 7):
-            byte = self._byte()
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return value
-        raise ValueError("the header of one of its pages is damaged.")
