@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import ANY
 
 import numpy as np
 import pytest
@@ -88,6 +90,20 @@ def test_a_method_that_cannot_be_fitted_is_refused_with_its_reason() -> None:
     result = compare(wide, other, methods=["matrix"])
     assert "201 classes make 40,401 weights" in result.refused["matrix"]
     assert "matrix refused: " in str(result)
+
+
+def test_on_very_many_scores_the_automatic_choice_is_compared_where_it_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows, others = overconfident(400, 2), overconfident(300, 2, seed=1)
+    monkeypatch.setattr(sys.modules[compare.__module__], "MOST_TWICE", 799)
+    unasked = compare(rows, others)
+    assert {score.method for score in unasked.scores} == set(CALIBRATORS) - {"auto"}
+    assert unasked.refused == {"auto": ANY}
+    assert "Name it" in unasked.refused["auto"]
+    named = compare(rows, others, methods=["auto"])
+    assert "auto" in {score.method for score in named.scores}
+    assert not named.refused
 
 
 def test_the_text_lines_up_and_the_json_is_plain() -> None:

@@ -67,6 +67,16 @@ def test_the_place_is_in_the_package_and_in_no_folder_of_its_name(tmp_path: Path
     assert "nowhere" not in own
 
 
+def test_words_that_help_nobody_are_placed_where_they_are_said(tmp_path: Path) -> None:
+    found = []
+    for length in (30_000, 40_000):
+        with pytest.raises(Finding) as raised:
+            attempt(lambda length=length: read(tmp_path / f"{'x' * length}.npz"))
+        found.append(signature(raised.value))
+    assert found[0] == found[1]
+    assert "nowhere" not in found[0]
+
+
 def test_lines_reached_are_those_of_the_package(tmp_path: Path) -> None:
     def reads(content: bytes, folder: Path) -> None:
         (folder / "rows.csv").write_bytes(content)

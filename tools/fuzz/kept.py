@@ -31,8 +31,11 @@ class Kept:
 
 
 def signature(error: BaseException) -> str:
-    """Return a name for what went wrong: the error's type, and the last place in calibrant that it left."""
-    frames = traceback.extract_tb(error.__traceback__)
+    """Return a name for what went wrong: the error's type, and the last place in calibrant that it left.
+
+    Where an error in words is itself what went wrong, the place is that of those words.
+    """
+    frames = traceback.extract_tb((error.__cause__ or error).__traceback__)
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(PACKAGE)]
     where = f"{Path(own[-1].filename).stem}-{own[-1].lineno}" if own else "nowhere"
     text = f"{type(error).__name__}{where}{str(error)[:40] if not own else ''}"

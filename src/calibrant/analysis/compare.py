@@ -15,7 +15,7 @@ from calibrant._typing import Floats
 from calibrant.analysis.compare_parts import compare_parts
 from calibrant.analysis.comparison import MEASURED, SAME_ROWS, Comparison, MethodScore
 from calibrant.analysis.paired import paired_differences, paired_interval
-from calibrant.calibrators import CALIBRATORS, calibrator
+from calibrant.calibrators import CALIBRATORS, AutoCalibrator, calibrator
 from calibrant.calibrators.folds import FOLDS, fold_of
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import FitFailed, IncompatiblePredictions, InvalidArgument, InvalidPredictions
@@ -24,6 +24,10 @@ from calibrant.metrics.soft_labels import refuse_soft_labels
 from calibrant.predictions import Predictions, Table
 
 REFERENCES = ("identity", "temperature")
+MOST_TWICE = 2_000_000
+"""Validation scores (rows × classes) up to which the automatic choice is compared unasked."""
+
+_FITS_AGAIN = "it fits again what is in the table, which takes long on so many rows. Name it to have it."
 _WHAT = "a comparison of calibrators"
 
 
@@ -48,7 +52,8 @@ def compare(
         Rows to score on. In parts each is read once for all methods, and the paired differences have normal
         intervals from their moments, which merge, in place of the bootstrap's.
     methods : sequence of str, optional
-        Names of calibrators; by default all. The references are always among them.
+        Names of calibrators; by default all, but for the automatic choice on more than 2,000,000 scores. The
+        references are always among them.
     references : sequence of str
         Methods to which paired differences are given.
     seed : int
@@ -98,6 +103,9 @@ def compare(
         splits = [(validation, test, np.arange(test.n))]
     fitted: dict[str, _Scored] = {}
     refused: dict[str, str] = {}
+    if methods is None and validation.n * validation.k > MOST_TWICE:
+        names.remove(AutoCalibrator.method)
+        refused[AutoCalibrator.method] = _FITS_AGAIN
     for name in names:
         progress(name)
         try:
