@@ -31,8 +31,9 @@ def summarise_few(
     prediction = values.argmax(axis=1)
     top = values[at, prediction]
     if are_logits:
-        scaled = inverse_temperature * (values - top[:, None])
-        masses = np.exp2(np.maximum(LOG2_E * scaled, math.log2(SMALLEST_EXP2)))
+        with np.errstate(over="ignore"):  # a difference beyond float64 is -inf, probability 0
+            scaled = inverse_temperature * (values - top[:, None])
+            masses = np.exp2(np.maximum(LOG2_E * scaled, math.log2(SMALLEST_EXP2)))
         total = masses.sum(axis=1)
         at_label = scaled[at, labels]
         p = np.exp(at_label) / total

@@ -131,8 +131,9 @@ class Sample:
         temperature = 1.0 if self.temperature is None else self.temperature.temperature
         for start in range(0, self.n, _ROWS_AT_ONCE):
             block = self.predictions.take(np.arange(start, min(start + _ROWS_AT_ONCE, self.n)))
-            with np.errstate(over="ignore"):  # to infinity, which has the probability 0 or 1
-                tempered = block.logits() / temperature
+            logits = block.logits().astype(np.float64)
+            with np.errstate(over="ignore"):  # to -inf, which has the probability 0
+                tempered = (logits - logits.max(axis=1, keepdims=True)) / temperature
             probs = _softmax(tempered)
             sums.probs[:] += probs.sum(axis=0)
             probs[np.arange(block.n), block.labels] -= 1
