@@ -197,7 +197,7 @@ def test_a_recipe_file_of_ones_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"title = ", r"mine\.toml is not valid TOML: "),
+        (b"title = ", r"mine\.toml cannot be read as TOML: "),
         (b"", r"mine\.toml: the key 'title' is missing"),
         (b"[data]\nname = 1\n", r"mine\.toml: "),
     ],

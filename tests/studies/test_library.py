@@ -92,7 +92,7 @@ def test_an_unknown_scale_names_those_there_are(tiny: Path) -> None:
         ('"factor"', '"factors"', r"ending: .*got 'factors'"),
         ('"net.dropout"', '"dropout"', r"vary\.setting: .*got 'dropout'"),
         ("[scales.smoke]", "[scales.smok]", r"scales\.smok"),
-        ("title =", "= ", "is not valid TOML"),
+        ("title =", "= ", "cannot be read as TOML"),
         ('"factor"', '"losses"', r'ending = "factor" goes with a section \[vary\]'),
     ],
 )

@@ -49,7 +49,7 @@ def load_recipe(name: str, overrides: Sequence[str] = ()) -> Recipe:
     try:
         content = toml_table(text, numbers="any")
     except ValueError as error:
-        raise InvalidRecipe(f"{source} is not valid TOML: {error}.") from error
+        raise InvalidRecipe(f"{source} cannot be read as TOML: {error}.") from error
     for setting in overrides:
         override(content, setting)
     return check_recipe(content, source)

@@ -40,7 +40,7 @@ def load_study(name: str) -> Study:
     except ValidationError as error:
         raise InvalidStudy(f"{source}: {explain(error, Study)}") from error
     except ValueError as error:
-        raise InvalidStudy(f"{source} is not valid TOML: {error}.") from error
+        raise InvalidStudy(f"{source} cannot be read as TOML: {error}.") from error
 
 
 def scale_of(study: Study, scale: str, *, name: str) -> Scale:
