@@ -101,6 +101,7 @@ def test_on_very_many_scores_the_automatic_choice_is_compared_where_it_is_named(
     assert {score.method for score in unasked.scores} == set(CALIBRATORS) - {"auto"}
     assert unasked.refused == {"auto": ANY}
     assert "Name it" in unasked.refused["auto"]
+    assert "auto" in compare(rows, others, references=("identity", "auto")).scores[0].versus
     named = compare(rows, others, methods=["auto"])
     assert "auto" in {score.method for score in named.scores}
     assert not named.refused

@@ -103,9 +103,10 @@ def compare(
         splits = [(validation, test, np.arange(test.n))]
     fitted: dict[str, _Scored] = {}
     refused: dict[str, str] = {}
-    if methods is None and validation.n * validation.k > MOST_TWICE:
-        names.remove(AutoCalibrator.method)
-        refused[AutoCalibrator.method] = _FITS_AGAIN
+    auto = AutoCalibrator.method
+    if methods is None and auto not in references and validation.n * validation.k > MOST_TWICE:
+        names.remove(auto)
+        refused[auto] = _FITS_AGAIN
     for name in names:
         progress(name)
         try:
