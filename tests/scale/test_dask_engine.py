@@ -295,6 +295,24 @@ def test_where_no_workers_are_left_nobody_waits_for_ever(
         list(none)
 
 
+def test_a_result_that_comes_just_after_the_wait_is_taken(
+    client: Client, seen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from distributed import Future
+
+    asked = Future.result
+
+    def too_late(future: Any, timeout: float | None = None) -> Any:
+        found = asked(future)
+        if timeout is not None:
+            raise TimeoutError
+        return found
+
+    monkeypatch.setattr(Future, "result", too_late)
+    work = partial(squared, seen=seen, slow=0)
+    assert list(DaskEngine(client).over_parts(work, [Numbered(3, seen)])) == [9]
+
+
 def late(rows: Any, engine: Engine) -> None:
     raise TimeoutError("a reader waited in vain")
 

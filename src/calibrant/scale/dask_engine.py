@@ -158,8 +158,8 @@ class DaskEngine:
             try:
                 return future.result(timeout=PATIENCE)
             except TimeoutError:
-                if future.done():
-                    raise
+                if future.done():  # in the meantime, or it is the work that ran out of time
+                    return future.result()
                 looks_at_nobody = 0 if self._client.nthreads() else looks_at_nobody + 1
         raise ClusterUnavailable(
             f"all workers of the cluster are gone, and for {PATIENCE:.0f} seconds none has come. Start new "
