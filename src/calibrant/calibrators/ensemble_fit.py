@@ -52,11 +52,12 @@ def fit_ensemble(table: Table) -> tuple[EnsembleFit, float]:
     anchor = anchor_of(table)
     mixture = _Mixture(table, anchor)
     grid = 1 / (anchor.temperature * _FACTORS)
-    losses = [best.loss for best in mixture.best(grid)]
+    of_grid = mixture.best(grid)
+    losses = [best.loss for best in of_grid]
     # Where several T do equally well, the mixture has no use for the scaled member: stay near the anchor.
     order = np.lexsort(np.array((np.abs(np.log2(_FACTORS)), losses)))
     place = int(order[0])
-    beta = float(grid[place])
+    beta, mixture.start = float(grid[place]), of_grid[place].weights
     at_bound = place in (0, len(grid) - 1)
     if not at_bound:
         low, high = float(grid[place + 1]), float(grid[place - 1])
@@ -81,13 +82,16 @@ class _Best:
 class _Mixture:
     """The log-loss over rows as a function of β = 1/T, at the best weights for that β.
 
-    Each search starts at the weights that the last one found.
+    Attributes
+    ----------
+    start : float64 array, (3,)
+        Where searches for weights start.
     """
 
     def __init__(self, table: Table, anchor: Anchor) -> None:
         self._anchor = anchor
         self._rows = table.derived(MixtureRows.of)
-        self._start = _SCALED_ALONE
+        self.start = _SCALED_ALONE
 
     def best(self, inverse_temperatures: Sequence[float] | Floats) -> list[_Best]:
         """Return the best of each β."""
@@ -123,11 +127,10 @@ class _Mixture:
 
         found = minimise_newton_together(
             at,
-            starts=[self._start] * len(inverse_temperatures),
+            starts=[self.start] * len(inverse_temperatures),
             lower=np.zeros(MEMBERS),
             upper=np.full(MEMBERS, np.inf),
         )
-        self._start = found[-1].x
         weights = {number: minimum.x / minimum.x.sum() for number, minimum in enumerate(found)}
         ends = rows.total(partial(mixture_ends, points=weights)).tolist()
         return [
