@@ -63,12 +63,11 @@ def fit_basis(rows: Predictions, *, mixing: Sequence[str], engine: Engine) -> Ba
         return BasisFit(temperature_model(temperature, rows.k), ())
     assert rows.sample_weight is not None
     features = features_of(Table.whole(rows, engine), temperature, shared=SHARED, mixing=mixing)
-    fold = fold_of(rows, FOLDS)
-    paths, candidates = candidates_of(features, rows.sample_weight, fold)
+    paths, candidates = candidates_of(features, rows.sample_weight, fold_of(rows, FOLDS))
     scores = _scores(candidates, rows.sample_weight, np.arange(rows.n))
     held_out = nothing_held_out(rows.n)
     for number, positions in enumerate(paths.held_out):
-        others = _scores(candidates, rows.sample_weight, np.flatnonzero(fold != number))
+        others = _scores(candidates, rows.sample_weight, paths.fitting[number])
         model = _averaged(candidates, others, partial(paths.fold_model, number=number))
         scored = rows.take(positions)
         record(held_out, positions, scored.with_scores(model.probs(scored.logits()), "probs"), engine)

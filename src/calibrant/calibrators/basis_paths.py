@@ -88,7 +88,7 @@ class FoldPaths:
     def __init__(self, features: Features, weight: Floats, fold: Integers, pool: ThreadPoolExecutor) -> None:
         self._features, self._weight, self._pool = features, weight, pool
         self.held_out = [np.flatnonzero(fold == number) for number in np.unique(fold)]
-        self._fitting = [np.flatnonzero(fold != number) for number in np.unique(fold)]
+        self.fitting = [np.flatnonzero(fold != number) for number in np.unique(fold)]
 
     def along(
         self,
@@ -132,7 +132,7 @@ class FoldPaths:
     def fold_model(self, candidate: Candidate, number: int) -> StructuredSoftmax:
         """Return the model that a candidate's fit without one fold makes."""
         fit = candidate.fits[number]
-        return self._loss(candidate.structure, candidate.strength, self._fitting[number]).model(fit)
+        return self._loss(candidate.structure, candidate.strength, self.fitting[number]).model(fit)
 
     def model(self, candidate: Candidate) -> StructuredSoftmax:
         """Return the model of a candidate's fit on all rows."""
@@ -144,7 +144,7 @@ class FoldPaths:
         self, structure: Structure, strength: Strength, number: int, known: Floats, losses: Floats
     ) -> Floats:
         """Fit without one fold, write the losses of its rows, and return the free numbers."""
-        loss = self._loss(structure, strength, self._fitting[number])
+        loss = self._loss(structure, strength, self.fitting[number])
         start = np.zeros(loss.size)
         start[: len(known)] = known
         free = loss.minimum(start, tolerance=_NEAR)

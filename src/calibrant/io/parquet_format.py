@@ -37,8 +37,10 @@ class _Parquet:
 
     def rows(self, columns: list[str], span: Span | None) -> Any:
         groups, first = self._groups(span or Span(0, self.n))
-        becomes = self._bytes(columns, groups)
-        check_growth(self.place, "what it holds", self.size, becomes, REMEDY)
+        becomes = self._said(groups)
+        self._check_growth(becomes)  # before a first row of any column is decoded
+        becomes = max(becomes, self._numbers(columns, groups))
+        self._check_growth(becomes)
         if span is None:
             check_room(self.place, becomes)
             return self.file.read(columns=columns)
@@ -56,14 +58,19 @@ class _Parquet:
             batches, pyarrow().schema([self.schema.field(name) for name in columns])
         )
 
-    def _bytes(self, columns: list[str], groups: list[int]) -> int:
-        """Return how many bytes the columns of some row groups take in memory."""
+    def _check_growth(self, becomes: int) -> None:
+        check_growth(self.place, "what it holds", self.size, becomes, REMEDY)
+
+    def _said(self, groups: list[int]) -> int:
+        """Return how many bytes some row groups become, by what they and their pages say."""
         # What each column says of itself is not asked: where that is damaged, pyarrow ends the process.
-        found = [self.file.metadata.row_group(group) for group in groups]
-        said = max(sum(group.total_byte_size for group in found), self._page_bytes(groups))
-        check_growth(self.place, "what it holds", self.size, said, REMEDY)
-        numbers = sum(map(self._row_bytes, columns)) * sum(group.num_rows for group in found)
-        return int(max(said, numbers))
+        of_groups = sum(self.file.metadata.row_group(group).total_byte_size for group in groups)
+        return max(int(of_groups), self._page_bytes(groups))
+
+    def _numbers(self, columns: list[str], groups: list[int]) -> int:
+        """Return how many bytes the numbers in the columns of some row groups take in memory."""
+        rows = sum(self.file.metadata.row_group(group).num_rows for group in groups)
+        return sum(map(self._row_bytes, columns)) * int(rows)
 
     def _page_bytes(self, groups: list[int]) -> int:
         """Return what the pages become where so few bytes would be refused for the largest page, else 0.

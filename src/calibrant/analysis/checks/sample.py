@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from calibrant._typing import Floats, Integers, Scores
+from calibrant._typing import Floats, Integers
 from calibrant.calibrators.temperature_fit import TemperatureFit, fit_temperature
 from calibrant.errors import CalibrantError
 from calibrant.metrics.rows import Rows, RowSummary
@@ -131,10 +131,7 @@ class Sample:
         temperature = 1.0 if self.temperature is None else self.temperature.temperature
         for start in range(0, self.n, _ROWS_AT_ONCE):
             block = self.predictions.take(np.arange(start, min(start + _ROWS_AT_ONCE, self.n)))
-            logits = block.logits().astype(np.float64)
-            with np.errstate(over="ignore"):  # to -inf, which has the probability 0
-                tempered = (logits - logits.max(axis=1, keepdims=True)) / temperature
-            probs = _softmax(tempered)
+            probs = _softmax(block.logits().astype(np.float64), temperature)
             sums.probs[:] += probs.sum(axis=0)
             probs[np.arange(block.n), block.labels] -= 1
             sums.squares[:] += (probs * probs).sum(axis=0)
@@ -166,8 +163,9 @@ class Sample:
         return f"class {index if self.classes is None else shown(self.classes[index])}"
 
 
-def _softmax(logits: Scores) -> Floats:
-    shifted: Floats = (logits - logits.max(axis=1, keepdims=True)).astype(np.float64)
+def _softmax(logits: Floats, temperature: float) -> Floats:
+    with np.errstate(over="ignore"):  # to -inf, which has the probability 0
+        shifted: Floats = (logits - logits.max(axis=1, keepdims=True)) / temperature
     np.exp(shifted, out=shifted)
     shifted /= shifted.sum(axis=1, keepdims=True)
     return shifted
