@@ -120,3 +120,14 @@ def test_a_table_that_may_not_be_read_is_not_called_damaged(
     deny(path, monkeypatch)
     with pytest.raises(UnreadableFile, match=r"cannot read .*table\.json: permission is denied\. Ask"):
         read_table(tmp_path)
+
+
+def test_a_figure_that_may_not_be_read_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored_study("width", tmp_path)
+    path = tmp_path / "figure.svg"
+    path.write_text("<svg/>", encoding="utf-8")
+    deny(path, monkeypatch)
+    with pytest.raises(UnreadableFile, match=r"cannot read .*figure\.svg: permission is denied\. Ask"):
+        study_report(tmp_path)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from calibrant.errors import InvalidRun
+from calibrant.plain import read_text
 from calibrant.report.build.origin import package_versions
 from calibrant.report.model import FileFacts, Listing, Provenance, StudyFigure, StudyReport, StudyRow
 from calibrant.studies.headline import headline
@@ -50,6 +51,8 @@ def study_report(folder: str | os.PathLike[str]) -> StudyReport:
     ------
     InvalidRun
         The study has no table yet, or its table is damaged.
+    UnreadableFile
+        Its figure cannot be read.
     """
     place = Path(folder)
     table = read_table(place)
@@ -100,7 +103,7 @@ def _figures(place: Path, table: StoredTable) -> Iterator[StudyFigure]:
     if path.is_file():
         shows = _CAPTIONS[table.ending].format(value=table.value_title)
         bars = "" if table.ending == "diagrams" else f" {_BARS}"
-        yield StudyFigure(caption=f"{shows}.{bars}", alt=_ALT, svg=_drawing(path))
+        yield StudyFigure(caption=f"{shows}.{bars}", alt=_ALT, svg=read_text(path))
 
 
 def _headline(table: StoredTable, place: Path) -> str:
@@ -109,15 +112,6 @@ def _headline(table: StoredTable, place: Path) -> str:
     except LookupError as error:
         raise InvalidRun(
             f"{place / NAME} lacks a result ({error}). Start the study again with the same command."
-        ) from error
-
-
-def _drawing(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRun(
-            f"{path} is no drawing ({type(error).__name__}). Delete it, or start the study again."
         ) from error
 
 
