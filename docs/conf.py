@@ -23,6 +23,8 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "gener
 root_doc = "index"
 exclude_patterns = ["ext"]
 
+# Dashes and quotes stay as they are typed: many are options and values to be copied.
+smartquotes = False
 myst_heading_anchors = 3
 myst_enable_extensions = ["deflist"]
 

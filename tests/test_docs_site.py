@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import runpy
@@ -67,7 +68,25 @@ def test_what_was_reported_stands_beside_what_was_measured() -> None:
     text = measured.markdown()
     assert "| `temperature` | 2.07 | 1.8 ± 0.4 | 1.7188 ± 0.2011 |" in text
     assert "`calibrant run vgg16-cifar100`" in text
-    assert "## Not measured" in text
+    assert "### Not measured" in text
+
+
+@pytest.mark.usefixtures("_extensions")
+def test_tables_of_papers_stand_beside_what_was_measured() -> None:
+    import reported
+
+    assert "| ResNet-50 | CIFAR-10 | cross-entropy | ECE at T, % | 1.35 | 1.37 |" in reported.published()
+    guo = reported.guo()
+    assert len(guo.splitlines()) == 9
+    assert "| `temperature` | 2.02 | 2.72 ± 0.13 | 1.26 | 1.44 ± 0.35 |" in guo
+
+
+@pytest.mark.data
+def test_the_published_networks_are_measured_as_the_page_says(calibrant_data: Path) -> None:
+    from benchmarks.published import table
+
+    with (DOCS / "published.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.DictReader(file)) == table(calibrant_data / "predictions")
 
 
 @pytest.mark.usefixtures("_extensions")
@@ -145,4 +164,6 @@ def test_the_site_builds_without_a_warning_and_fetches_nothing(tmp_path: Path) -
         for name in package.__all__:
             full = f"{package.__name__}.{name}"
             assert f'id="{full}"' in names or f">{full}<" in names, full
-    assert "--in-parts" in (tmp_path / "site" / "commands.html").read_text(encoding="utf-8")
+    commands_page = (tmp_path / "site" / "commands.html").read_text(encoding="utf-8")
+    assert "--in-parts" in commands_page
+    assert not re.search("[–—“”‘’]", re.sub("<[^>]+>", "", commands_page.partition("<article")[2]))

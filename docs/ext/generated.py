@@ -12,9 +12,12 @@ from typing import Any
 import command_line
 import measured
 import public_names
+import reported
 
 PARTS: dict[str, Callable[[], str]] = {
     "commands": command_line.markdown,
+    "guo-2017-table-1": reported.guo,
+    "published": reported.published,
     "recipes": measured.markdown,
     "public-names": public_names.markdown,
 }

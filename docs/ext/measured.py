@@ -16,7 +16,7 @@ def markdown() -> str:
     parts = [_section(name, recipe) for name, recipe in recipes.items() if recipe.measured]
     waiting = [f"- `{name}`: {recipe.title}." for name, recipe in recipes.items() if not recipe.measured]
     if waiting:
-        parts.append("\n".join(["## Not measured\n", *waiting]))
+        parts.append("\n".join(["### Not measured\n", *waiting]))
     return "\n\n".join(parts)
 
 
@@ -34,7 +34,7 @@ def _section(name: str, recipe: Recipe) -> str:
     )
     return "\n\n".join(
         [
-            f"## {recipe.title}",
+            f"### {recipe.title}",
             recipe.source.strip(),
             table,
             f"`{recipe.command}`, {seeds}: {recipe.cost}.",

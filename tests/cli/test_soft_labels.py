@@ -103,8 +103,8 @@ def test_what_needs_labels_says_so(
     ("command", "way_out"),
     [
         ("doctor", "Put labels beside the counts"),
-        ("conventions", "evaluate, reliability, plot, sweep, fit and apply take such files"),
-        ("compare", "evaluate, reliability, plot, sweep, fit and apply take such files"),
+        ("conventions", "evaluate, reliability, plot, sweep, fit, apply, report and convert take such files"),
+        ("compare", "evaluate, reliability, plot, sweep, fit, apply, report and convert take such files"),
     ],
 )
 def test_they_name_the_file_and_a_way_out(

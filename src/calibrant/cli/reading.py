@@ -32,7 +32,7 @@ def needs_labels(path: Path) -> IncompatiblePredictions:
     """Return the error for a command that is given counts of annotators and takes none."""
     return IncompatiblePredictions(
         f"{path} has counts of annotators in place of labels; this needs one label for each row. "
-        "evaluate, reliability, plot, sweep, fit and apply take such files."
+        "evaluate, reliability, plot, sweep, fit, apply, report and convert take such files."
     )
 
 

@@ -34,7 +34,8 @@ def brier_skill(predictions: Measurable, *, engine: Engine | None = None) -> Mea
 
     Notes
     -----
-    With class frequencies f, the base rate's Brier score is 1 - Σ f² (Murphy, Monthly Weather Review 1973).
+    With class frequencies f, the base rate's Brier score is 1 - Σ f² (Murphy, Journal of Applied Meteorology,
+    1973).
 
     Examples
     --------
