@@ -8,14 +8,46 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils.parametrizations import weight_norm
 
-from calibrant.calibrators import TemperatureScaling, calibrator
+from calibrant.calibrators import Calibrator, TemperatureScaling, calibrator
 from calibrant.deploy import CalibratedModel, fold
 from calibrant.deploy.fold import FOLDED
 from calibrant.errors import InvalidArgument
 from calibrant.nets.registry import build
 from calibrant.nets.spec import NetSpec
 from calibrant.predictions import Predictions
+
+
+class Cosine(nn.Linear):
+    """A layer that looks linear and is not."""
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        return nn.functional.linear(nn.functional.normalize(inputs), nn.functional.normalize(self.weight))
+
+
+class Squashed(nn.Sequential):
+    """A sequence that does something after its last layer."""
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        return torch.tanh(super().forward(inputs))
+
+
+class Named(nn.Module):
+    """A network like torchvision's: the layer `fc` makes the logits, and `logits` does not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.logits, self.fc = nn.Linear(6, 8), nn.Linear(8, 4)
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self.fc(torch.relu(self.logits(inputs)))
+        return logits
+
+
+def hooked(layer: nn.Linear) -> nn.Linear:
+    layer.register_forward_hook(lambda module, inputs, output: output * 2)
+    return layer
 
 
 def rows_of(net: nn.Module, inputs: torch.Tensor, seed: int) -> Predictions:
@@ -61,7 +93,17 @@ def test_a_net_of_the_recipes_is_folded(name: str) -> None:
         (nn.Linear(3, 2), "beta", "beta is no affine map .* temperature, vector, matrix"),
         (nn.Linear(3, 4), "platt", "fitted on 2 classes, and the network ends in 4"),
         (nn.Linear(3, 4), "vector", "fitted on 2 classes, and the network ends in 4"),
-        (nn.Sequential(nn.Linear(3, 2), nn.Tanh()), "vector", "does not end in one linear layer"),
+        (
+            nn.Sequential(nn.Linear(3, 2), nn.Tanh()),
+            "vector",
+            "does not end in one plain .*1 is Tanh",
+        ),
+        (nn.Linear(3, 5), "temperature", "fitted on 2 classes, and the network ends in 5"),
+        (nn.Sequential(weight_norm(nn.Linear(3, 2))), "vector", "0 is ParametrizedLinear with hooks or"),
+        (nn.Sequential(Cosine(3, 2)), "vector", "0 is Cosine with hooks or a forward of its own"),
+        (nn.Sequential(hooked(nn.Linear(3, 2))), "vector", "0 is Linear with hooks"),
+        (nn.Sequential(twice := nn.Linear(2, 2), twice), "vector", "'1' is used more than once"),
+        (Squashed(nn.Linear(3, 2)), "vector", "which layer .* cannot be told.*Name it with layer="),
     ],
 )
 def test_what_cannot_be_folded(net: nn.Module, method: str, message: str) -> None:
@@ -75,3 +117,53 @@ def test_platt_scaling_of_more_than_two_classes_is_not_affine() -> None:
     rows = rows_of(nn.Linear(3, 4), torch.randn(200, 3, generator=torch.Generator().manual_seed(0)), 0)
     with pytest.raises(InvalidArgument, match="platt of more than two classes is no affine map"):
         fold(nn.Linear(3, 4), calibrator("platt").fit(rows))
+
+
+def vector_of(net: nn.Module, inputs: torch.Tensor) -> Calibrator:
+    return calibrator("vector").fit(rows_of(net, inputs, 0))
+
+
+def test_a_layer_can_be_named_and_is_compared_on_an_example() -> None:
+    torch.manual_seed(0)
+    net, inputs = Named(), torch.randn(200, 6)
+    found = vector_of(net, inputs)
+    with pytest.raises(InvalidArgument, match="Name it with layer="):
+        fold(net, found)
+    folded = fold(net, found, layer="fc", example=inputs)
+    with torch.no_grad():
+        said, wrapped = torch.softmax(folded(inputs), dim=1), CalibratedModel(net, found)(inputs)
+    assert said.numpy() == pytest.approx(wrapped.numpy(), abs=1e-6)
+    with pytest.raises(InvalidArgument, match=r"the network has no layer 'head'; it has logits, fc\."):
+        fold(net, found, layer="head")
+    wrong = nn.Sequential(nn.Linear(6, 4), nn.Tanh(), nn.Linear(4, 4))
+    with pytest.raises(InvalidArgument, match="says something else"):
+        fold(wrong, vector_of(wrong, inputs), layer="0", example=inputs)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [NetSpec(name="timm/resnet10t", freeze="backbone"), NetSpec(name="timm/resnet10t", input_size=48)],
+    ids=["frozen", "resized"],
+)
+def test_what_stands_around_a_net_of_the_recipes_is_looked_through(spec: NetSpec) -> None:
+    net = build(spec, classes=3, channels=3, image_size=32, seed=0).eval()
+    images = torch.randn(4, 3, 32, 32)
+    with torch.no_grad():
+        assert torch.allclose(fold(net, TemperatureScaling(2.0))(images), net(images) / 2, atol=1e-6)
+
+
+def test_nested_sequences_end_where_the_last_ends() -> None:
+    net, inputs = nn.Sequential(nn.Linear(3, 4), nn.Sequential(nn.Tanh(), nn.Linear(4, 2))), torch.randn(5, 3)
+    with torch.no_grad():
+        assert torch.allclose(fold(net, TemperatureScaling(2.0))(inputs), net(inputs) / 2, atol=1e-6)
+
+
+def test_a_net_of_two_ends_is_not_folded_into_one() -> None:
+    timm = pytest.importorskip("timm")
+    with pytest.raises(InvalidArgument, match="cannot be told"):
+        fold(timm.create_model("volo_d1_224", num_classes=3), TemperatureScaling(2.0))
+
+
+def test_a_layer_is_written_where_it_lies() -> None:
+    folded = fold(nn.Linear(4, 3, device="meta"), TemperatureScaling(2.0))
+    assert folded.weight.device.type == "meta"

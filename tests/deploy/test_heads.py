@@ -11,6 +11,7 @@ from calibrant.calibrators import CALIBRATORS, AutoCalibrator, Calibrator, calib
 from calibrant.calibrators.basis_functions import BASIS_FUNCTIONS
 from calibrant.deploy import CalibratedModel
 from calibrant.deploy.heads import FORMULAS, head_of
+from calibrant.deploy.heads.one_vs_rest import log_odds
 from calibrant.deploy.heads.structured import BASIS
 from calibrant.errors import IncompatiblePredictions, NotFitted
 from calibrant.predictions import Predictions
@@ -80,3 +81,67 @@ def test_it_learns_nothing_and_moves_as_a_module() -> None:
     model = CalibratedModel(nn.Linear(3, 2), fitted("matrix", overconfident(300, 2)))
     assert {name for name, _ in model.named_parameters()} == {"model.weight", "model.bias"}
     assert "head.weights" in model.state_dict()
+
+
+@pytest.mark.parametrize("method", [method for method in FORMULAS if method != "identity"])
+def test_its_state_holds_all_its_numbers(method: str) -> None:
+    one, other = (fitted(method, overconfident(400, 4, seed=seed)) for seed in (1, 2))
+    model, copy = (CalibratedModel(nn.Identity(), found) for found in (one, other))
+    logits = torch.tensor(overconfident(50, 4, seed=3).logits())
+    assert (model(logits) - copy(logits)).abs().max() > 1e-6
+    copy.load_state_dict(model.state_dict())
+    assert torch.equal(model(logits), copy(logits))
+
+
+@pytest.mark.parametrize("method", list(FORMULAS))
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32])
+def test_its_numbers_stay_what_they_are_when_the_network_is_cast(method: str, dtype: torch.dtype) -> None:
+    found = fitted(method, overconfident(400, 3, seed=1))
+    logits = torch.tensor(overconfident(50, 3, seed=3).logits()).to(dtype)
+    model = CalibratedModel(nn.Identity(), found)
+    wanted = model(logits)
+    assert torch.equal(model.to(dtype)(logits), wanted)
+    assert {buffer.dtype for buffer in model.head.buffers()} == {torch.float64}
+
+
+def test_a_head_lies_where_its_network_lies() -> None:
+    model = CalibratedModel(nn.Linear(3, 2, device="meta"), fitted("vector", overconfident(300, 2)))
+    assert {buffer.device.type for buffer in model.head.buffers()} == {"meta"}
+
+
+@pytest.mark.parametrize("method", ["temperature", "platt", "vector"])
+def test_logits_of_other_classes_are_refused(method: str) -> None:
+    model = CalibratedModel(nn.Identity(), fitted(method, overconfident(300, 3)))
+    with pytest.raises(IncompatiblePredictions, match="fitted on 3 classes; this network has 5"):
+        model(torch.zeros(4, 5))
+
+
+class Outputs(nn.Module):
+    """A network that returns what it is told to."""
+
+    def __init__(self, outputs: object) -> None:
+        super().__init__()
+        self.outputs = outputs
+
+    def forward(self, batch: torch.Tensor) -> object:
+        return self.outputs
+
+
+@pytest.mark.parametrize(
+    ("outputs", "came"),
+    [((torch.zeros(2, 3),), "tuple"), (torch.zeros(2, 3, 4, 3), r"a tensor \(2, 3, 4, 3\)")],
+)
+def test_what_is_no_logits_is_refused(outputs: object, came: str) -> None:
+    model = CalibratedModel(Outputs(outputs), fitted("temperature", overconfident(300, 3)))
+    with pytest.raises(IncompatiblePredictions, match=f"must return logits .* it returned {came}"):
+        model(torch.zeros(2, 3))
+
+
+def test_many_classes_need_no_square_of_them() -> None:
+    rng = np.random.default_rng(0)
+    logits = torch.tensor(rng.normal(size=(3, 20_000)) * 3)
+    exact = logits[:, :5] - torch.stack(
+        [torch.logsumexp(torch.cat((logits[:, :c], logits[:, c + 1 :]), dim=1), dim=1) for c in range(5)],
+        dim=1,
+    )
+    assert log_odds(logits)[:, :5].numpy() == pytest.approx(exact.numpy(), abs=1e-9)

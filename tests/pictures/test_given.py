@@ -20,6 +20,7 @@ def test_what_says_the_class_of_each_image(tmp_path: Path) -> None:
     touch(tmp_path / "rows" / "train.parquet")
     touch(tmp_path / "classes" / "cat" / "0.png", tmp_path / "splits" / "test" / "cat" / "0.JPG")
     touch(tmp_path / "flat" / "0.png", tmp_path / "flat" / "notes" / "read.me")
+    touch(tmp_path / "flat" / ".thumbnails" / "0.png")
     assert is_labelled(tmp_path / "rows")
     assert is_labelled(tmp_path / "classes")
     assert is_labelled(tmp_path / "splits")

@@ -125,7 +125,7 @@ def _show(
             for each in found.images
         ]
         say(plain_table(header, rows, words=2))
-        note(what_such_answers_are(model.method))
+    note(what_such_answers_are(model.method))
     return {
         "images": [each.to_json() for each in found.images],
         "output": None,

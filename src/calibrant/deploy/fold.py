@@ -6,33 +6,44 @@ from copy import deepcopy
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from calibrant._typing import Floats
 from calibrant.calibrators import Calibrator
 from calibrant.deploy.facts import chosen
+from calibrant.deploy.logit_layer import WAY_OUT, logit_layer
+from calibrant.deploy.model import CalibratedModel, both_logits
 from calibrant.errors import InvalidArgument
-from calibrant.nets.last_layer import last_layer
 
 FOLDED = ("identity", "temperature", "vector", "matrix", "platt")
 """Methods that are an affine map of the logits; Platt scaling is one of two classes' only."""
+TOLERANCE = 1e-4
+"""Largest difference of probabilities on an example: far above what a network in float32 rounds."""
 
 
-def fold(model: nn.Module, calibrator: Calibrator) -> nn.Module:
+def fold(
+    model: nn.Module, calibrator: Calibrator, *, layer: str | None = None, example: Tensor | None = None
+) -> nn.Module:
     """Return a copy of a network whose softmax (or sigmoid) is calibrated.
 
     Parameters
     ----------
     model : nn.Module
-        A network that ends in one linear layer of k outputs, or of one for two classes. It is not changed.
+        A network that ends in one linear layer of k outputs, or of one for two classes: such a layer, a
+        sequence, or a network of this package or of timm. It is not changed.
     calibrator : Calibrator
         Fitted on its logits: temperature, vector or matrix scaling, or Platt scaling of two classes.
+    layer : str, optional
+        Name of the layer that makes the logits (``"fc"``), for networks of which that is not known. That its
+        outputs are the logits is then the caller's word, which `example` puts to the test.
+    example : Tensor, optional
+        A batch on which the copy is compared with ``CalibratedModel(model, calibrator)``, in evaluation mode.
 
     Raises
     ------
     InvalidArgument
-        The network ends in something else, another number of classes was fitted, or the method is no affine
-        map of the logits.
+        The network ends in something else, or it is not known in what; another number of classes was fitted;
+        the method is no affine map of the logits; or the copy says something else on the example.
 
     Notes
     -----
@@ -53,19 +64,44 @@ def fold(model: nn.Module, calibrator: Calibrator) -> nn.Module:
             f"{_named(fitted)} is no affine map of the logits, so no linear layer can hold it. Methods that "
             f"can be folded: {', '.join(FOLDED)} (of two classes). CalibratedModel takes the others."
         )
+    name, _ = logit_layer(model, layer)
     folded = deepcopy(model)
-    layer = _linear_end(folded)
-    matrix, biases = _affine(fitted, max(layer.out_features, 2))
+    _write(folded.get_submodule(name), fitted, calibrator)
+    if example is not None:
+        _check(folded, model, calibrator, example)
+    return folded
+
+
+def _write(layer: nn.Module, fitted: Calibrator, calibrator: Calibrator) -> None:
+    """Put the calibration into a linear layer, in place."""
+    assert isinstance(layer, nn.Linear)
+    outputs, record = max(layer.out_features, 2), calibrator.fitted_on_
+    if record is not None and record.k != outputs:
+        raise _other_classes(record.k, outputs)
+    matrix, biases = _affine(fitted, outputs)
     if layer.out_features == 1:
         # One logit z stands for (0, z): what counts is the difference of the two new scores.
         matrix, biases = matrix[1:, 1:] - matrix[:1, 1:], biases[1:] - biases[:1]
-    weight = torch.tensor(matrix) @ layer.weight.detach().double()
-    offset = torch.tensor(biases)
-    if layer.bias is not None:
-        offset = offset + torch.tensor(matrix) @ layer.bias.detach().double()
-    layer.weight = nn.Parameter(weight.to(layer.weight.dtype), requires_grad=layer.weight.requires_grad)
-    layer.bias = nn.Parameter(offset.to(layer.weight.dtype), requires_grad=layer.weight.requires_grad)
-    return folded
+    old, bias = layer.weight, layer.bias
+    factor, offset = (torch.tensor(numbers, device=old.device) for numbers in (matrix, biases))
+    weight = factor @ old.detach().double()
+    if bias is not None:
+        offset = offset + factor @ bias.detach().double()
+    layer.weight = nn.Parameter(weight.to(old.dtype), requires_grad=old.requires_grad)
+    layer.bias = nn.Parameter(offset.to(old.dtype), requires_grad=old.requires_grad)
+
+
+def _check(folded: nn.Module, model: nn.Module, calibrator: Calibrator, example: Tensor) -> None:
+    """Compare the copy with the network and its calibrator side by side."""
+    wrapped = CalibratedModel(deepcopy(model), calibrator).eval()
+    with torch.inference_mode():
+        said = torch.softmax(both_logits(deepcopy(folded).eval()(example)).double(), dim=1)
+        difference = (said - wrapped(example)).abs().max().item()
+    if not difference <= TOLERANCE:
+        raise InvalidArgument(
+            "with the calibration in that layer the network says something else than with it behind: up to "
+            f"{difference:.2g} on the example. Another layer makes its logits. {WAY_OUT}"
+        )
 
 
 def _is_affine(fitted: Calibrator) -> bool:
@@ -96,29 +132,9 @@ def _affine(fitted: Calibrator, k: int) -> tuple[Floats, Floats]:
         matrix = slope / 2 * np.array([[1.0, -1.0], [-1.0, 1.0]])
         biases = intercept / 2 * np.array([-1.0, 1.0])
     if len(biases) != k:
-        raise InvalidArgument(
-            f"the calibrator was fitted on {len(biases)} classes, and the network ends in {k}."
-        )
+        raise _other_classes(len(biases), k)
     return matrix, biases
 
 
-def _linear_end(model: nn.Module) -> nn.Linear:
-    if isinstance(model, nn.Linear):
-        return model
-    for name in _end_names(model):
-        found = model.get_submodule(name)
-        if isinstance(found, nn.Linear):
-            return found
-    raise InvalidArgument(
-        "the network does not end in one linear layer, so there is nothing to fold into. "
-        "CalibratedModel(model, calibrator) works for any network."
-    )
-
-
-def _end_names(model: nn.Module) -> tuple[str, ...]:
-    """Return the name of the layer that makes the logits, where it is one of ours, timm's or a sequence's."""
-    if isinstance(model, nn.Sequential):
-        names = [name for name, _ in model.named_children()]
-        return (names[-1],) if names else ()
-    names = [name for name in last_layer(model) if name in dict(model.named_modules())]
-    return tuple(names) if len(names) == 1 else ()
+def _other_classes(fitted: int, k: int) -> InvalidArgument:
+    return InvalidArgument(f"the calibrator was fitted on {fitted} classes, and the network ends in {k}.")

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from calibrant.calibrators import Calibrator
 from calibrant.deploy.heads import head_of
+from calibrant.errors import IncompatiblePredictions
 
 
 @final
@@ -32,7 +33,8 @@ class CalibratedModel(nn.Module):
 
     Notes
     -----
-    The calibrator's arithmetic is in float64, as it was fitted; the probabilities, (n, k), are float32.
+    The calibrator's arithmetic is in float64, as it was fitted, also where the module is cast to another
+    type; the probabilities, (n, k), are float32. Its numbers are buffers, so `state_dict` holds them.
 
     Examples
     --------
@@ -46,15 +48,37 @@ class CalibratedModel(nn.Module):
         super().__init__()
         self.model = model
         self.head = head_of(calibrator)
+        for parameter in model.parameters():
+            self.head.to(parameter.device)
+            break
+        record = calibrator.fitted_on_
+        self._k = None if record is None else record.k
 
     def forward(self, batch: Tensor) -> Tensor:
-        """Return the probabilities, float32 (n, k)."""
-        probs: Tensor = self.head(both_logits(self.model(batch)).double())
+        """Return the probabilities, float32 (n, k).
+
+        Raises
+        ------
+        IncompatiblePredictions
+            What the network returns are no logits, or those of another number of classes.
+        """
+        logits = both_logits(self.model(batch))
+        if self._k is not None and logits.shape[1] != self._k:
+            raise IncompatiblePredictions(
+                f"the calibrator was fitted on {self._k} classes; this network has {logits.shape[1]}."
+            )
+        probs: Tensor = self.head(logits.double())
         return probs.float()
 
 
 def both_logits(logits: Tensor) -> Tensor:
     """Return logits (n, k), where one logit z a row becomes (0, z)."""
+    if not isinstance(logits, Tensor) or logits.dim() not in (1, 2):
+        came = f"a tensor {tuple(logits.shape)}" if isinstance(logits, Tensor) else type(logits).__name__
+        raise IncompatiblePredictions(
+            f"the network must return logits (n, k), (n, 1) or (n,); it returned {came}. "
+            "Wrap it in a module that returns its logits alone."
+        )
     if logits.dim() == 1:
         logits = logits[:, None]
     if logits.shape[1] == 1:

@@ -14,9 +14,15 @@ from calibrant.pictures.decode import EncodedImage
 
 
 def is_labelled(folder: Path) -> bool:
-    """Return whether a folder says which class each image has: parquet files, or one folder per class."""
+    """Return whether a folder says which class each image has: parquet files, or one folder per class.
+
+    Hidden folders are of programs, which keep thumbnails there, and are no classes.
+    """
     return bool(parquet_files(folder)) or any(
-        _is_image(path) for path in folder.rglob("*") if path.parent != folder
+        _is_image(path)
+        for inner in folder.iterdir()
+        if inner.is_dir() and not inner.name.startswith(".")
+        for path in inner.rglob("*")
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import final
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from calibrant._typing import Floats
+from calibrant.deploy.heads.head import Head
 
 
 @final
-class AffineHead(nn.Module):
+class AffineHead(Head):
     """softmax(W z + b), z the logits or their log-softmax.
 
     Parameters
@@ -40,7 +41,7 @@ class AffineHead(nn.Module):
 
 
 @final
-class ScaledHead(nn.Module):
+class ScaledHead(Head):
     """softmax(a z + b) with one slope for all classes or one for each.
 
     Parameters

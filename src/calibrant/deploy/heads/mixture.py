@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import final
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from calibrant._typing import Floats
+from calibrant.deploy.heads.head import Head
 
 
 @final
-class MixtureHead(nn.Module):
+class MixtureHead(Head):
     """w₁ softmax(z / T) + w₂ softmax(z) + w₃ / k.
 
     Parameters
@@ -22,14 +23,16 @@ class MixtureHead(nn.Module):
         The weights, which sum to 1.
     """
 
+    temperature: Tensor
+    shares: Tensor
+
     def __init__(self, temperature: float, shares: Floats) -> None:
         super().__init__()
-        self.temperature = temperature
-        self.tempered, self.plain, self.uniform = shares.tolist()
+        self.register_buffer("temperature", torch.tensor(temperature, dtype=torch.float64))
+        self.register_buffer("shares", torch.tensor(shares, dtype=torch.float64))
 
     def forward(self, logits: Tensor) -> Tensor:
         """Return the probabilities (n, k)."""
         tempered = torch.softmax(logits / self.temperature, dim=1)
         plain = torch.softmax(logits, dim=1)
-        probs: Tensor = self.tempered * tempered + self.plain * plain + self.uniform / logits.shape[1]
-        return probs
+        return self.shares[0] * tempered + self.shares[1] * plain + self.shares[2] / logits.shape[1]

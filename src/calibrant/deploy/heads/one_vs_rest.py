@@ -8,10 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from calibrant._typing import Floats
+from calibrant.deploy.heads.head import Head
 
 
 @final
-class LogisticHead(nn.Module):
+class LogisticHead(Head):
     """σ(c · features of the log-odds) of each class, divided by their sum; of two classes that of class 1.
 
     Parameters
@@ -57,7 +58,7 @@ class BetaFeatures(nn.Module):
 
 
 @final
-class QuadraticFeatures(nn.Module):
+class QuadraticFeatures(Head):
     """The two parts of a quadratic between the ends of the fitted range, and 1.
 
     Parameters
@@ -91,6 +92,9 @@ def log_odds(logits: Tensor) -> Tensor:
     k = logits.shape[1]
     if k == 2:
         return logits[:, 1:] - logits[:, :1]
-    others = ~torch.eye(k, dtype=torch.bool, device=logits.device)
-    masked = torch.where(others, logits[:, None, :], torch.full_like(logits[:, None, :], -torch.inf))
-    return logits - torch.logsumexp(masked, dim=2)
+    log_probs = torch.log_softmax(logits, dim=1)
+    is_top = torch.arange(k, device=logits.device) == logits.argmax(dim=1, keepdim=True)
+    # Only the most probable class can be so near to 1 that 1 - p must be added up from the others.
+    others = torch.where(is_top, torch.full_like(logits, -torch.inf), logits)
+    of_top = logits - torch.logsumexp(others, dim=1, keepdim=True)
+    return torch.where(is_top, of_top, log_probs - torch.log1p(-torch.exp(log_probs)))

@@ -7,9 +7,10 @@ from typing import final
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from calibrant.calibrators.structured_softmax import StructuredSoftmax
+from calibrant.deploy.heads.head import Head
 
 
 def _floored_log(floor: float) -> Callable[[Tensor], Tensor]:
@@ -33,7 +34,7 @@ BASIS: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 @final
-class StructuredHead(nn.Module):
+class StructuredHead(Head):
     """softmax(Σ_j φ_j (α_j I + D_j + M_j) + b), φ_j functions of the log-softmax at T.
 
     Parameters
@@ -42,23 +43,29 @@ class StructuredHead(nn.Module):
         The fitted numbers.
     """
 
+    temperature: Tensor
     biases: Tensor
 
     def __init__(self, model: StructuredSoftmax) -> None:
         super().__init__()
-        self.temperature = model.temperature
+        self.register_buffer("temperature", torch.tensor(model.temperature, dtype=torch.float64))
         self.names = tuple(dict.fromkeys((*model.slopes, *model.matrices)))
         self.register_buffer("biases", torch.tensor(model.biases, dtype=torch.float64))
         k = len(model.biases)
-        for at, name in enumerate(self.names):
+        for name in self.names:
             slopes = torch.tensor(model.slopes.get(name, np.zeros(k)), dtype=torch.float64)
             matrix = torch.tensor(model.matrices.get(name, np.zeros((k, k))), dtype=torch.float64)
-            self.register_buffer(f"weights_{at}", torch.diag(slopes) + matrix)
+            self.register_buffer(_of(name), torch.diag(slopes) + matrix)
 
     def forward(self, logits: Tensor) -> Tensor:
         """Return the probabilities (n, k)."""
         log_probs = torch.log_softmax(logits / self.temperature, dim=1)
         scores = self.biases
-        for at, name in enumerate(self.names):
-            scores = scores + BASIS[name](log_probs) @ self.get_buffer(f"weights_{at}")
+        for name in self.names:
+            scores = scores + BASIS[name](log_probs) @ self.get_buffer(_of(name))
         return torch.softmax(scores, dim=1)
+
+
+def _of(name: str) -> str:
+    """Return what the weights of a basis function are called; a buffer's name has no dot."""
+    return f"weights_{name.replace('.', '_')}"
