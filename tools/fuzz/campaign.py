@@ -43,7 +43,7 @@ def prepare(name: str, into: Path) -> Path:
 
 def fuzz(name: str, into: Path, seconds: float) -> None:
     """Fuzz one target for so much CPU time; start again where it died, and log every process."""
-    folder, left = prepare(name, into), seconds
+    folder, left = into / name, seconds
     for _ in range(_PATIENCE):
         if left < _FEWEST_SECONDS:
             break
@@ -96,9 +96,11 @@ def main(words: Sequence[str] | None = None) -> None:
         parser.error(f"there is no target {unknown[0]!r}")
     os.nice(19)
     given.into.mkdir(parents=True, exist_ok=True)
+    chosen = given.targets or TARGETS
+    for name in chosen:  # not in the threads: seeds import calibrant
+        prepare(name, given.into)
     with ThreadPoolExecutor(given.jobs) as pool:
         for _ in range(given.rounds):
-            chosen = given.targets or TARGETS
             done = [pool.submit(fuzz, name, given.into, 60 * given.minutes) for name in chosen]
             for name, future in zip(chosen, done, strict=True):
                 if (error := future.exception()) is not None:
