@@ -19,7 +19,7 @@ import calibrant
 DOCS = Path(__file__).parents[1]
 FOLDERS = ("calibrators", "figures", "images", "metrics", "studies/figures")
 _STAMP = ".drawn"
-_RESULTS = ("*.csv", "*.json")
+_RESULTS = ("*.csv", "*.json", "*.jsonl")
 _LIBRARIES = ("matplotlib", "numpy", "scipy")
 
 
@@ -51,7 +51,7 @@ def draw(folder: Path) -> bool:
 def _inputs(folder: Path) -> Iterator[Path]:
     yield folder / "pictures.py"
     for pattern in _RESULTS:
-        yield from sorted(folder.glob(pattern))
+        yield from sorted(folder.rglob(pattern))
     yield from sorted(Path(calibrant.__file__).parent.rglob("*.py"))
 
 

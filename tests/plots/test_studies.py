@@ -133,10 +133,10 @@ def test_a_panel_that_does_not_exist() -> None:
 
 
 def test_networks_side_by_side(table: ReliabilityTable) -> None:
-    networks = [Network(name, table, 0.8, 0.7) for name in ("LeNet-5", "ResNet")]
-    figure = side_by_side_figure(networks)
+    figure = side_by_side_figure([Network(name, table) for name in ("LeNet-5", "ResNet")])
     assert_text_stands_clear(figure)
-    for words in ("LeNet-5", "ResNet", "accuracy 0.7000", "mean confidence 0.8000"):
+    means = f"accuracy {table.mean_accuracy:.4f}", f"mean confidence {table.mean_confidence:.4f}"
+    for words in ("LeNet-5", "ResNet", *means):
         assert words in visible_text(figure)
 
 

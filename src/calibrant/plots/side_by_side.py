@@ -24,14 +24,10 @@ class Network:
         Above its column.
     table : ReliabilityTable
         Of the top label.
-    mean_confidence, accuracy : float
-        Over all rows.
     """
 
     name: str
     table: ReliabilityTable
-    mean_confidence: float
-    accuracy: float
 
 
 @house_style()
@@ -44,13 +40,9 @@ def side_by_side_figure(networks: Sequence[Network]) -> Figure:
     for column, network in zip(columns, networks, strict=True):
         column.suptitle(network.name, fontsize=12)
         histogram, diagram = column.subplots(2, sharex=True, height_ratios=[1, 2.4])
-        draw_histogram(
-            network.table,
-            histogram,
-            mean_confidence=network.mean_confidence,
-            accuracy=network.accuracy,
-        )
-        draw_reliability(network.table, diagram)
+        table = network.table
+        draw_histogram(table, histogram, mean_confidence=table.mean_confidence, accuracy=table.mean_accuracy)
+        draw_reliability(table, diagram)
         histogram.set_xlabel("")
         column.align_ylabels()
     return figure

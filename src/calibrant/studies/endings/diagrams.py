@@ -21,13 +21,7 @@ def _networks(finished: Finished) -> Iterator[Network]:
     for point, runs in finished.points().items():
         # One network can be drawn; how much others of its kind differ is in the table.
         run, folder = runs[0]
-        table = reliability(read(folder / "test.npz"))
-        yield Network(
-            name=f"{point.series}, seed {run.seed}",
-            table=table,
-            mean_confidence=table.mean_confidence,
-            accuracy=table.mean_accuracy,
-        )
+        yield Network(f"{point.series}, seed {run.seed}", reliability(read(folder / "test.npz")))
 
 
 DIAGRAMS = Ending(measure=measure_scores, columns=SCORES, draw=_draw)
