@@ -105,9 +105,8 @@ def _read_safetensors(file: Path) -> dict[str, Tensor]:
 
 def _read_torch(file: Path) -> Any:
     try:
-        with warnings.catch_warnings():
-            # Of a pickle protocol that PyTorch itself does not write: such a file is read or refused below.
-            warnings.filterwarnings("ignore", message="Detected pickle protocol", category=UserWarning)
+        # Of what PyTorch itself no longer writes: such a file is read or refused below.
+        with warnings.catch_warnings(action="ignore"):
             with file.open("rb") as handle:
                 is_stored(handle)
             return torch.load(file, map_location="cpu", weights_only=True)
