@@ -21,9 +21,9 @@ FOUND = {
     "parquet": 6,
     "parts": 3,
     "recipe": 1,
-    "report": 1,
-    "run": 2,
-    "study_folder": 4,
+    "report": 2,
+    "run": 3,
+    "study_folder": 5,
     "torch": 3,
     "weights": 3,
 }

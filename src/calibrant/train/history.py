@@ -69,7 +69,7 @@ def read_history(folder: Path) -> tuple[EpochRow, ...]:
         for row in rows:
             _check_numbers(row)
         return rows
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, OverflowError) as error:
         raise InvalidRun(
             f"{path} is not the history of a run ({error}). Delete {folder} to train again."
         ) from error
@@ -80,6 +80,7 @@ def _check_numbers(row: EpochRow) -> None:
         wanted = int if name == "epoch" else int | float
         if isinstance(value, bool) or not isinstance(value, wanted):
             raise ValueError(f"{name!r} is not a number but {str(value)[:20]!r}")
+        float(value)  # or OverflowError
 
 
 def best_epoch(rows: Sequence[EpochRow]) -> int:

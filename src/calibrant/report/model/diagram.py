@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Self
+
+from pydantic import model_validator
+
 from calibrant.report.model.base import Model
 
 
@@ -34,6 +38,12 @@ class Bin(Model):
     high: float | None = None
     band_low: float | None = None
     band_high: float | None = None
+
+    @model_validator(mode="after")
+    def _check_ends(self) -> Self:
+        if (self.low is None) != (self.high is None) or (self.band_low is None) != (self.band_high is None):
+            raise ValueError("an interval needs both ends, or none")
+        return self
 
 
 class Diagram(Model):
