@@ -163,3 +163,14 @@ def test_another_encoding_is_an_error(tmp_path: Path, encoding: str) -> None:
     path.write_bytes("labels,logit,groups\n0,1,Vögel\n".encode(encoding))
     with pytest.raises(UnreadableFile, match="codec can't decode"):
         read(path)
+
+
+@pytest.mark.parametrize("row", ["0,1,5,0,7", "17,0,1.5,0.5"])
+def test_rows_longer_than_the_header_are_refused(tmp_path: Path, row: str) -> None:
+    path = csv(tmp_path, f"labels,logit_0,logit_1\n{row}\n")
+    with pytest.raises(UnreadableFile, match=r"row 0 has [45] columns and the header 3.*decimal points"):
+        read(path)
+
+
+def test_commas_behind_the_last_column_are_no_columns(tmp_path: Path) -> None:
+    assert read(csv(tmp_path, "labels,logit_0,logit_1\n0,1.5,0.5,,\n1,0.5,1.5,,\n")).n == 2

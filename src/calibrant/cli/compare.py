@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
             Optional[str],
             typer.Option(help="Names, separated by commas; else all.", show_default=False),
         ] = None,
-        seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
+        seed: Annotated[int, typer.Option(help="Of the bootstrap.", min=0)] = 0,
         in_parts: InParts = False,
         json: Json = False,
         logits_key: LogitsKey = None,

@@ -107,7 +107,8 @@ def read_header(place: Place) -> tuple[str, ...]:
     """Return the names of the columns."""
     with place.open() as handle:
         text = TextIOWrapper(handle, encoding="utf-8-sig", newline="")
-        header = next(csv.reader(text), [])
+        rows = csv.reader(text)
+        header, first = next(rows, []), next(rows, [])
         text.detach()
     if len(header) == 1 and (other := re.search("[;\t]", header[0])):
         raise UnreadableFile(f"{place} has columns separated by {other[0]!r}; separate them by commas.")
@@ -115,6 +116,12 @@ def read_header(place: Place) -> tuple[str, ...]:
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
         raise UnreadableFile(f"{place} has the column {min(twice)!r} twice.")
+    if any(cell.strip() for cell in first[len(names) :]):
+        raise UnreadableFile(
+            f"{place}: row {{row}} has {len(first)} columns and the header {len(names)}. "
+            "Write numbers with decimal points, not commas, and name every column.",
+            row=0,
+        )
     return names
 
 
