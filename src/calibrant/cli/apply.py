@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from calibrant.cli.in_parts import refuse_counts, table_with_bar
+from calibrant.cli.not_over import check_not_over
 from calibrant.cli.options import (
     CountsKey,
     EngineName,
@@ -68,6 +69,7 @@ def register(app: typer.Typer) -> None:
         from calibrant.io import write
         from calibrant.predictions import TopLabelPredictions
 
+        check_not_over(output, calibrator, file)
         fitted = load(calibrator)
         running = Running(engine, workers, threads, scheduler)
         if in_parts or running.elsewhere:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from calibrant.cli.in_parts import refuse_counts, table_with_bar
+from calibrant.cli.not_over import check_not_over
 from calibrant.cli.options import (
     CountsKey,
     EngineName,
@@ -67,6 +68,7 @@ def register(app: typer.Typer) -> None:
         from calibrant.calibrators.of_top_label import check_one_dimensional
         from calibrant.predictions import Predictions, TopLabelPredictions
 
+        check_not_over(output, validation)
         chosen, choice = calibrator(method), None
         running = Running(engine, workers, threads, scheduler)
         if in_parts or running.elsewhere:

@@ -9,6 +9,7 @@ from typing import Annotated, Optional
 import typer
 
 from calibrant.cli.in_parts import refuse_counts, table_with_bar
+from calibrant.cli.not_over import check_not_over
 from calibrant.cli.options import (
     Bins,
     ClassName,
@@ -63,6 +64,7 @@ def register(app: typer.Typer) -> None:
 
         if output is not None and output.suffix not in (".csv", ".json"):
             raise InvalidArgument(f"bins are written as .csv or .json; got {output}.")
+        check_not_over(output, file)
         running = Running(engine, workers, threads, scheduler)
         if in_parts or running.elsewhere:
             refuse_counts(counts_key)
