@@ -10,6 +10,7 @@ import math
 import pickle
 import re
 import struct
+import sys
 import tomllib
 import zipfile
 from typing import IO, Any, Literal
@@ -32,7 +33,8 @@ def json_value(text: str | bytes, *, numbers: Literal["finite", "any"] = "finite
     text : str or bytes
         The text.
     numbers : {"finite", "any"}
-        Whether NaN and the infinities, which JSON does not know but Python writes, are refused.
+        Whether NaN and the infinities, which JSON does not know but Python writes, and whole numbers that
+        no float can hold are refused.
 
     Raises
     ------
@@ -125,6 +127,9 @@ def _check_values(values: Any, deeper: list[Any], numbers: str) -> None:
         if kind is float:
             if numbers == "finite" and not math.isfinite(value):
                 raise ValueError(f"it has the number {value}, which is not finite")
+        elif kind is int:
+            if numbers == "finite" and abs(value) > sys.float_info.max:
+                raise ValueError("it has a whole number that no float can hold")
         elif kind is str:
             _check_text(value)
         elif kind is list or kind is dict:

@@ -30,6 +30,27 @@ def named(target: Path, temporary: Path) -> Iterator[None]:
         raise unwritable(target, refusal) from error
 
 
+def check_not_over(output: Path | None, path: Path | None, *, what: str = "the rows are") -> None:
+    """Raise `UnwritableFile` where the output is what is read, under whatever name.
+
+    Parameters
+    ----------
+    output, path : Path or None
+        What is written, and what is read; None for nothing, and for a place that is no file here.
+    what : str
+        What is read, with its verb.
+    """
+    if output is not None and path is not None and _are_one(output, path):
+        raise UnwritableFile(f"cannot write {output}: {what} read from there. Name another place.")
+
+
+def _are_one(output: Path, path: Path) -> bool:
+    try:
+        return output.samefile(path)
+    except (OSError, ValueError):  # one of them is not there, or cannot be: reading or writing says so
+        return False
+
+
 def _refusal(temporary: Path) -> OSError | None:
     """Return what the system says against one more block of a file, or of a file in a folder."""
     place = temporary / "room" if temporary.is_dir() else temporary

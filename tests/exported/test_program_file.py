@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import pickle
+import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
@@ -20,6 +22,7 @@ from calibrant.exported.opening import open_exported
 
 GRAPH, WEIGHTS = "archive/models/model.json", "archive/data/weights/model_weights_config.json"
 SAMPLES, METADATA = "archive/data/sample_inputs/model.pt", "archive/extra/calibrant.json"
+FINDINGS = Path(__file__).parents[1] / "fuzz" / "findings"
 LOGITS = torch.tensor([[2.0, 0.0], [0.0, 6.0], [1.0, 1.0]])
 
 
@@ -206,3 +209,15 @@ def test_packed_files_and_halves_of_files_are_refused(program: dict[str, bytes],
     (tmp_path / "half.pt2").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(UnreadableFile, match=r"is no program of torch\.export"):
         open_exported(tmp_path / "half.pt2")
+
+
+def test_pytorchs_warnings_at_inputs_of_older_storages_do_not_reach_the_user(
+    program: dict[str, bytes], tmp_path: Path
+) -> None:
+    older = FINDINGS / "weights" / "pickle-of-a-typed-storage.pt"
+    path = written(tmp_path / "older.pt2", program | {SAMPLES: older.read_bytes()})
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        with suppress(UnreadableFile):
+            open_exported(path)
+    assert not [str(each.message) for each in warned if "TypedStorage" in str(each.message)]

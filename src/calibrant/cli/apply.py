@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from calibrant.cli.in_parts import refuse_counts, table_with_bar
-from calibrant.cli.not_over import check_not_over
 from calibrant.cli.options import (
     CountsKey,
     EngineName,
@@ -25,6 +24,7 @@ from calibrant.cli.options import (
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
 from calibrant.cli.running import Running
+from calibrant.unwritable import check_not_over
 
 if TYPE_CHECKING:
     from calibrant.analysis import BeforeAfter
@@ -69,7 +69,8 @@ def register(app: typer.Typer) -> None:
         from calibrant.io import write
         from calibrant.predictions import TopLabelPredictions
 
-        check_not_over(output, calibrator, file)
+        check_not_over(output, calibrator, what="the calibrator is")
+        check_not_over(output, file)
         fitted = load(calibrator)
         running = Running(engine, workers, threads, scheduler)
         if in_parts or running.elsewhere:

@@ -9,7 +9,6 @@ from typing import Annotated, Optional
 import typer
 
 from calibrant.cli.in_parts import refuse_counts, table_with_bar
-from calibrant.cli.not_over import check_not_over
 from calibrant.cli.options import (
     Bins,
     ClassName,
@@ -30,6 +29,7 @@ from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import class_index, read_either
 from calibrant.cli.running import Running
 from calibrant.errors import InvalidArgument
+from calibrant.unwritable import check_not_over
 
 
 def register(app: typer.Typer) -> None:

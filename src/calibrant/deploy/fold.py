@@ -64,9 +64,8 @@ def fold(
             f"{_named(fitted)} is no affine map of the logits, so no linear layer can hold it. Methods that "
             f"can be folded: {', '.join(FOLDED)} (of two classes). CalibratedModel takes the others."
         )
-    name, _ = logit_layer(model, layer)
     folded = deepcopy(model)
-    _write(folded.get_submodule(name), fitted, calibrator)
+    _write(folded.get_submodule(logit_layer(model, layer)), fitted, calibrator)
     if example is not None:
         _check(folded, model, calibrator, example)
     return folded

@@ -16,8 +16,8 @@ WAY_OUT = "CalibratedModel(model, calibrator) works for any network."
 _SECOND_END = "aux_head"
 
 
-def logit_layer(model: nn.Module, layer: str | None = None) -> tuple[str, nn.Linear]:
-    """Return the name and the layer that makes the logits of a network.
+def logit_layer(model: nn.Module, layer: str | None = None) -> str:
+    """Return the name of the layer that makes the logits of a network; of a layer itself the empty name.
 
     Parameters
     ----------
@@ -53,8 +53,7 @@ def logit_layer(model: nn.Module, layer: str | None = None) -> tuple[str, nn.Lin
         )
     if sum(module is found for module in modules.values()) > 1:
         raise InvalidArgument(f"the layer {name!r} is used more than once in the network. {WAY_OUT}")
-    assert isinstance(found, nn.Linear)
-    return name, found
+    return name
 
 
 def _is_plain(module: nn.Module) -> bool:
@@ -72,23 +71,17 @@ def _end(model: nn.Module) -> str | None:
     if isinstance(model, nn.Linear):
         return ""
     if isinstance(model, FrozenBackbone | Resized):
-        inner = _end(model.net)
-        return None if inner is None else f"{PREFIX}{inner}".rstrip(".")
-    if type(model) is nn.Sequential:
-        return _end_of_sequence(model)
+        return _below(PREFIX.rstrip("."), _end(model.net))
+    if type(model) is nn.Sequential and len(model):
+        # `named_children` leaves out a layer that is there twice.
+        name, last = list(model._modules.items())[-1]
+        return _below(name, _end(last) if type(last) is nn.Sequential else "")
     if not (_is_of(model, "calibrant") or _is_of(model, "timm")) or hasattr(model, _SECOND_END):
         return None
-    names = [name for name in last_layer(model) if name in dict(model.named_modules())]
+    modules = dict(model.named_modules())
+    names = [name for name in last_layer(model) if name in modules]
     return names[0] if len(names) == 1 else None
 
 
-def _end_of_sequence(model: nn.Sequential) -> str | None:
-    """Return the name of a sequence's last module that is no sequence itself."""
-    if not len(model):
-        return None
-    # `named_children` leaves out a layer that is there twice.
-    name, module = list(model._modules.items())[-1]
-    if type(module) is not nn.Sequential:
-        return name
-    inner = _end_of_sequence(module)
-    return None if inner is None else f"{name}.{inner}"
+def _below(name: str, inner: str | None) -> str | None:
+    return None if inner is None else f"{name}.{inner}".rstrip(".")

@@ -48,9 +48,8 @@ class CalibratedModel(nn.Module):
         super().__init__()
         self.model = model
         self.head = head_of(calibrator)
-        for parameter in model.parameters():
+        if (parameter := next(model.parameters(), None)) is not None:
             self.head.to(parameter.device)
-            break
         record = calibrator.fitted_on_
         self._k = None if record is None else record.k
 

@@ -17,7 +17,6 @@ from typing import Any, Protocol, final
 from calibrant._typing import Kind
 from calibrant.atomic import make_folder
 from calibrant.engine import DEFAULT_ENGINE, Engine
-from calibrant.errors import UnwritableFile
 from calibrant.held import held
 from calibrant.io.applied_parts import AppliedParts
 from calibrant.io.files import writable
@@ -27,6 +26,7 @@ from calibrant.io.registry import FORMATS, format_of
 from calibrant.io.shard import Shard, shards
 from calibrant.io.table import table_of
 from calibrant.predictions import Predictions
+from calibrant.unwritable import check_not_over
 
 
 class Fitted(Protocol):
@@ -115,8 +115,7 @@ def apply(
     0
     """
     path, place = writable(target), Place.of(source)
-    if place.local is not None and path.exists() and place.exists and path.samefile(place.local):
-        raise UnwritableFile(f"cannot write {path}: the rows are read from there. Name another place.")
+    check_not_over(path, place.local)
     found = shards(source, logits_key=logits_key, label_key=label_key, kind=kind)
     table_of(found)
     n = sum(shard.n for shard in found)

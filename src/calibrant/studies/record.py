@@ -66,7 +66,7 @@ def read_record(path: Path, run: PlannedRun) -> Measured | None:
         content = json_value(found)
         stored = (content["schema"], content["settings"])
         measured = Measured(_parts(content["parts"]), tuple(str(note) for note in content["notes"]))
-    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise InvalidRun(
             f"{path} is damaged ({type(error).__name__}). Delete it to have the run measured again."
         ) from error
