@@ -113,6 +113,18 @@ def test_what_cannot_be_folded(net: nn.Module, method: str, message: str) -> Non
         fold(net, calibrator(method).fit(rows))
 
 
+@pytest.mark.parametrize("method", ["identity", "temperature", "vector", "matrix"])
+def test_fitted_on_probabilities_only_what_ignores_the_level_is_folded(method: str) -> None:
+    net, inputs = nn.Linear(3, 4), torch.randn(200, 3, generator=torch.Generator().manual_seed(0))
+    rows = rows_of(net, inputs, 0)
+    found = calibrator(method).fit(rows.with_scores(rows.probs(), "probs"))
+    if found.level_counts:
+        with pytest.raises(InvalidArgument, match=f"this {method} calibrator was fitted on probabilities"):
+            fold(net, found)
+    else:
+        assert isinstance(fold(net, found, example=inputs), nn.Linear)
+
+
 def test_platt_scaling_of_more_than_two_classes_is_not_affine() -> None:
     rows = rows_of(nn.Linear(3, 4), torch.randn(200, 3, generator=torch.Generator().manual_seed(0)), 0)
     with pytest.raises(InvalidArgument, match="platt of more than two classes is no affine map"):

@@ -45,6 +45,14 @@ def test_the_chosen_method_stands_for_the_automatic_one() -> None:
     assert said(head_of(found), rows) == pytest.approx(found.transform(rows).probs(), abs=1e-9)
 
 
+@pytest.mark.parametrize("method", list(FORMULAS))
+def test_fitted_on_probabilities_they_make_logits_those(method: str) -> None:
+    validation, test = overconfident(400, 3, seed=1), overconfident(300, 3, seed=2)
+    found = fitted(method, validation.with_scores(validation.probs(), "probs"))
+    high = test.with_scores(test.scores + 3 * np.random.default_rng(0).normal(size=(test.n, 1)), "logits")
+    assert said(head_of(found), high) == pytest.approx(found.transform(high).probs(), abs=1e-9)
+
+
 def test_tables_are_refused_in_words() -> None:
     assert set(TABLES) | set(FORMULAS) | {"auto", "one_vs_rest"} == set(CALIBRATORS)
     rows = overconfident(300, 3)

@@ -30,6 +30,7 @@ from sklearn.svm import SVC, LinearSVC
 
 from calibrant import TemperatureScaling
 from calibrant.errors import InvalidArgument, InvalidPredictions
+from calibrant.predictions import Predictions
 from calibrant.sklearn import CalibratedClassifier
 from tests.sklearn.rows import correlated
 
@@ -95,6 +96,20 @@ def test_string_labels_and_any_kind_of_score(estimator: Any, classes: int) -> No
     assert list(fitted.classes_) == list(names[:classes])
     assert fitted.predict_proba(X).shape == (300, classes)
     assert fitted.score(X, names[y]) > 0.7
+
+
+@pytest.mark.parametrize(
+    ("estimator", "said", "read"),
+    [
+        (LogisticRegression(), "decision_function", Predictions.from_logits),
+        (GaussianNB(), "predict_proba", Predictions.from_probs),
+    ],
+)
+def test_its_calibrator_knows_what_the_scores_were(estimator: Any, said: str, read: Any) -> None:
+    X, y = correlated(300, 3)
+    fitted = CalibratedClassifier(estimator, method="vector").fit(X, y)
+    rows = read(getattr(fitted.estimator_, said)(X), y)
+    assert fitted.calibrator_.transform(rows).probs() == pytest.approx(fitted.predict_proba(X), abs=1e-12)
 
 
 @pytest.mark.parametrize("method", ["temperature", "isotonic", "spline", "histogram"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -25,6 +25,7 @@ from sklearn.preprocessing import FunctionTransformer
 from calibrant import TemperatureScaling
 from calibrant.calibrators import CALIBRATORS
 from calibrant.errors import InvalidArgument, InvalidPredictions
+from calibrant.predictions import Predictions
 from calibrant.sklearn import ScoreCalibrator
 from tests.sklearn.rows import correlated, scored
 
@@ -89,6 +90,16 @@ def test_probabilities_are_read_as_such_when_told() -> None:
     from_logits = ScoreCalibrator("temperature").fit(logits, labels)
     assert from_probs.calibrator_.temperature_ == pytest.approx(from_logits.calibrator_.temperature_)
     np.testing.assert_allclose(from_probs.predict_proba(probs), from_logits.predict_proba(logits), rtol=1e-9)
+
+
+@pytest.mark.parametrize("scores", ["logits", "probs"])
+def test_its_calibrator_knows_what_the_scores_were(scores: Literal["logits", "probs"]) -> None:
+    logits, labels = scored(300, 3)
+    given = logits if scores == "logits" else TemperatureScaling(1.0).predict_proba(logits)
+    fitted = ScoreCalibrator("vector", scores=scores).fit(given, labels)
+    alone = Predictions.from_logits if scores == "logits" else Predictions.from_probs
+    by_itself = fitted.calibrator_.transform(alone(given, labels)).probs()
+    assert by_itself == pytest.approx(fitted.predict_proba(given), abs=1e-12)
 
 
 def test_weights_count_as_repeated_rows() -> None:

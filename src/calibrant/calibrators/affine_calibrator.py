@@ -64,6 +64,11 @@ class AffineCalibrator(SummedCalibrator):
         return self._fitted().strength
 
     @property
+    def level_counts(self) -> bool:
+        """Whether a constant added to a row changes what comes of it: unless x is their log-softmax."""
+        return not self.normalised
+
+    @property
     def unbounded_(self) -> Unbounded | None:
         """Why the log-loss alone has no finite optimum, if so."""
         return self._fitted().unbounded

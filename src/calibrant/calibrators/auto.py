@@ -131,6 +131,11 @@ class AutoCalibrator(Calibrator):
         return self._fitted().weight
 
     @property
+    def level_counts(self) -> bool:
+        """Whether a constant added to a row changes what the chosen candidate makes of it."""
+        return self.chosen_.level_counts
+
+    @property
     def free_parameters(self) -> int:
         """Numbers that the fit of the chosen candidate was free to choose."""
         return self.chosen_.free_parameters
@@ -163,7 +168,7 @@ class AutoCalibrator(Calibrator):
         return self.fit_ is not None
 
     def _transform(self, predictions: Predictions) -> Predictions:
-        return self.chosen_.transform(predictions)
+        return self.chosen_._transform(predictions)
 
     def _restore(self, parameters: Mapping[str, Any]) -> None:
         chosen, refused = parameters.get("chosen"), parameters.get("refused")

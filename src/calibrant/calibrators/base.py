@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Self, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from calibrant._typing import Floats
+from calibrant._typing import Floats, Kind
 from calibrant.calibrators import document
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.errors import EmptyPredictions, IncompatiblePredictions, InvalidArgument, NotFitted
@@ -47,6 +47,8 @@ class FitRecord:
         stayed on a device.
     nll : float
         Log-loss on those rows after the fit, nats a row.
+    kind : {"logits", "probs"}, optional
+        What the scores were; None in files of older versions.
     """
 
     n: int
@@ -54,6 +56,7 @@ class FitRecord:
     classes: tuple[str, ...] | None
     content_hash: str
     nll: float
+    kind: Kind | None = None
 
 
 _NO_WEIGHT = "sample_weight is 0 on every row, so there is nothing to fit on."
@@ -122,7 +125,7 @@ class Calibrator(ABC):
             nll = self._fit_soft_labels(rows, engine)
         else:
             nll = self._fit(rows, engine)
-        self.fitted_on_ = FitRecord(rows.n, rows.k, rows.classes, rows.content_hash, nll)
+        self.fitted_on_ = FitRecord(rows.n, rows.k, rows.classes, rows.content_hash, nll, rows.kind)
         return self
 
     @overload
@@ -141,12 +144,19 @@ class Calibrator(ABC):
         NotFitted
             `fit` was not called.
         IncompatiblePredictions
-            Other classes than those of the fit.
+            Other classes than those of the fit; probabilities, where it was fitted on logits and their level
+            counts.
+
+        Notes
+        -----
+        Where the level of logits counts and it was fitted on probabilities, logits are made those first.
         """
         self._check_fits(predictions.k, predictions.classes)
         if isinstance(predictions, Predictions):
-            return self._calibrated(predictions)
-        unlabelled = Predictions(predictions.scores, predictions.kind, np.zeros(predictions.n, np.int64))
+            return self._calibrated(self._as_fitted(predictions))
+        unlabelled = self._as_fitted(
+            Predictions(predictions.scores, predictions.kind, np.zeros(predictions.n, np.int64))
+        )
         calibrated = self._calibrated(unlabelled)
         return predictions.with_scores(calibrated.scores, calibrated.kind)
 
@@ -183,6 +193,23 @@ class Calibrator(ABC):
                 f"these rows have {listed(classes, 5)}. Reorder the columns or fit again."
             )
 
+    def _as_fitted(self, predictions: Predictions) -> Predictions:
+        """Return the rows with scores of the kind that was fitted, where it makes a difference."""
+        fitted = None if self.fitted_on_ is None else self.fitted_on_.kind
+        if fitted is None or fitted == predictions.kind or not self.level_counts:
+            return predictions
+        if fitted == "probs":
+            return predictions.with_scores(predictions.probs(), "probs")
+        raise IncompatiblePredictions(
+            f"this {self.method} calibrator was fitted on logits, whose level counts for it, and these rows "
+            "have probabilities, which have lost it. Give logits here, or fit it on probabilities."
+        )
+
+    @property
+    def level_counts(self) -> bool:
+        """Whether adding a constant to the logits of a row changes its calibrated probabilities."""
+        return False
+
     @property
     def sums_over_rows(self) -> bool:
         """Whether `fit` minimises one weighted sum over rows, and so takes soft labels."""
@@ -206,7 +233,7 @@ class Calibrator(ABC):
         if not facts.weighs:
             raise EmptyPredictions(_NO_WEIGHT)
         nll, rows = self._fit_table(table), facts.fingerprint
-        self.fitted_on_ = FitRecord(rows.n, rows.k, facts.classes, rows.hexdigest(), nll)
+        self.fitted_on_ = FitRecord(rows.n, rows.k, facts.classes, rows.hexdigest(), nll, facts.kind)
         return self
 
     def _fit_table(self, table: Table) -> float:

@@ -41,7 +41,7 @@ class Fit(Protocol):
 
 
 def from_fit(fit: Fit) -> Calibrator:
-    """Return the calibrator that transforms and is saved as if it had been fitted here.
+    """Return the calibrator that transforms and is saved as if it had been fitted here, on logits.
 
     It does not know its rows again: their fingerprint was never taken.
 
@@ -53,5 +53,5 @@ def from_fit(fit: Fit) -> Calibrator:
         A parameter that cannot be.
     """
     calibrator = restored(fit.method, fit.parameters())
-    calibrator.fitted_on_ = FitRecord(fit.n, fit.k, None, UNSEEN_ROWS, fit.nll)
+    calibrator.fitted_on_ = FitRecord(fit.n, fit.k, None, UNSEEN_ROWS, fit.nll, "logits")
     return calibrator

@@ -94,6 +94,8 @@ def _record(values: Mapping[str, Any]) -> FitRecord:
         raise UnreadableFile(f"'classes' must be null or {k} names.")
     if not isinstance(content_hash, str):
         raise UnreadableFile(f"'content_hash' must be a string; got {shown(repr(content_hash))}.")
-    nll = document.number(values, "nll")
+    nll, kind = document.number(values, "nll"), values.get("kind")
     assert nll is not None
-    return FitRecord(n, k, None if classes is None else tuple(classes), content_hash, nll)
+    if kind not in (None, "logits", "probs"):
+        raise UnreadableFile(f'\'kind\' must be "logits", "probs" or null; got {shown(repr(kind))}.')
+    return FitRecord(n, k, None if classes is None else tuple(classes), content_hash, nll, kind)

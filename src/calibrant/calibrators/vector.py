@@ -97,6 +97,11 @@ class VectorScaling(SummedCalibrator):
         return self._fitted().biases
 
     @property
+    def level_counts(self) -> bool:
+        """Whether a constant added to a row changes what comes of it: the slopes differ."""
+        return True
+
+    @property
     def unbounded_(self) -> Unbounded | None:
         """Why the log-loss has no finite optimum, if so."""
         return self._fitted().unbounded

@@ -33,6 +33,7 @@ def fold(
         sequence, or a network of this package or of timm. It is not changed.
     calibrator : Calibrator
         Fitted on its logits: temperature, vector or matrix scaling, or Platt scaling of two classes.
+        Temperature and Platt scaling may have been fitted on its probabilities.
     layer : str, optional
         Name of the layer that makes the logits (``"fc"``), for networks of which that is not known. That its
         outputs are the logits is then the caller's word, which `example` puts to the test.
@@ -43,7 +44,8 @@ def fold(
     ------
     InvalidArgument
         The network ends in something else, or it is not known in what; another number of classes was fitted;
-        the method is no affine map of the logits; or the copy says something else on the example.
+        the method is no affine map of the logits, or this one of log-probabilities; or the copy says
+        something else on the example.
 
     Notes
     -----
@@ -63,6 +65,12 @@ def fold(
         raise InvalidArgument(
             f"{_named(fitted)} is no affine map of the logits, so no linear layer can hold it. Methods that "
             f"can be folded: {', '.join(FOLDED)} (of two classes). CalibratedModel takes the others."
+        )
+    record = calibrator.fitted_on_
+    if fitted.level_counts and record is not None and record.kind == "probs":
+        raise InvalidArgument(
+            f"this {fitted.method} calibrator was fitted on probabilities, whose logarithms no linear layer "
+            f"makes. Fit it on the network's logits. {WAY_OUT}"
         )
     folded = deepcopy(model)
     _write(folded.get_submodule(logit_layer(model, layer)), fitted, calibrator)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,10 @@ def open_program(path: Path) -> ExportedModel:
     level = log.level
     log.setLevel(logging.CRITICAL)
     try:
-        program = torch.export.load(stream)
-        inputs, outputs = _ends(program)
-        module = program.module()
+        with warnings.catch_warnings(action="ignore"):  # of types that no file of ours has
+            program = torch.export.load(stream)
+            inputs, outputs = _ends(program)
+            module = program.module()
     except Exception as error:  # a graph that is none fails in as many ways as it can be damaged
         raise cannot_run(path, error) from error
     finally:

@@ -74,7 +74,7 @@ class AppliedParts:
         for name in finished:
             if name not in self.parts:
                 raise _foreign(folder, f"{name} is in it, and the input has no such part")
-            if stored.get("parts", {}).get(name) != self.parts[name]:
+            if stored["parts"].get(name) != self.parts[name]:
                 raise UnwritableFile(
                     f"the part {name} of the input is not what {folder / name} was made of: its size or its "
                     "time is another. Remove that file to have it made again, or name another folder."
@@ -101,7 +101,9 @@ def _stored(folder: Path) -> dict[str, Any] | None:
         content = json_value(read_bytes(folder / RECORD))
     except (OSError, ValueError):
         return None
-    return content if isinstance(content, dict) and content.get("schema") == SCHEMA else None
+    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+        return None
+    return content if isinstance(content.get("parts"), dict) else None
 
 
 def _foreign(folder: Path, why: str) -> UnwritableFile:

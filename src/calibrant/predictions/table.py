@@ -49,6 +49,11 @@ class Facts:
     fingerprint: Fingerprint
     weighs: bool
 
+    @property
+    def kind(self) -> Kind:
+        """What the scores are, "logits" or "probs"."""
+        return "logits" if self.fingerprint.kind == "logits" else "probs"
+
     def merge(self, other: Facts, part: int) -> Facts:
         """Return the facts of both sets of rows; `part` is the number of the other, for errors."""
         mine, its = self.fingerprint, other.fingerprint

@@ -34,13 +34,13 @@ from calibrant.deploy.compared import Exported, keep_if_equal, trying
 from calibrant.deploy.facts import facts_for
 from calibrant.deploy.onnx_graph import check_onnx, graph_of, save_graph
 from calibrant.exported.ends import OUTPUT
+from calibrant.predictions.scored_rows import SMALLEST_PROBABILITY
 
 if TYPE_CHECKING:
     import onnx
 
 _TAKES: Final = "features"
 _SCORES = "scores"
-_LEAST_PROBABILITY = 2.0**-126
 
 
 def export_onnx(classifier: Any, path: str | os.PathLike[str], X: ArrayLike) -> Exported:
@@ -119,7 +119,7 @@ class _Head(nn.Module):
     def forward(self, scores: Tensor) -> Tensor:
         """Return the probabilities, float32 (n, k)."""
         if not self.raw:
-            logits = torch.log(torch.clamp(scores, min=_LEAST_PROBABILITY))
+            logits = torch.log(torch.clamp(scores, min=SMALLEST_PROBABILITY))
         else:
             logits = scores[:, -1:] if self.k == 2 else scores
         probs: Tensor = self.calibrated(logits)

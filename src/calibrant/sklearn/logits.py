@@ -5,12 +5,14 @@ From its decision function where it has one, otherwise from its probabilities.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calibrant._typing import Scores
+from calibrant._typing import Kind, Scores
+from calibrant.calibrators.base import Calibrator
 from calibrant.errors import InvalidArgument
 from calibrant.predictions import Predictions
 from calibrant.predictions.checks import check_scores
@@ -52,6 +54,12 @@ def classifier_logits(estimator: Any, X: Any, classes: NDArray[Any]) -> Scores:
             "calibration needs one a class. For an SVC set decision_function_shape='ovr'."
         )
     return logits
+
+
+def remember_kind(calibrator: Calibrator, kind: Kind) -> None:
+    """Have a calibrator that was fitted on such logits know whether they are logarithms of probabilities."""
+    if calibrator.fitted_on_ is not None:
+        calibrator.fitted_on_ = replace(calibrator.fitted_on_, kind=kind)
 
 
 def logits_of_probs(probs: Any) -> Scores:

@@ -17,7 +17,7 @@ from calibrant._typing import Floats, Scores
 from calibrant.calibrators.choices import check_choice
 from calibrant.errors import InvalidPredictions
 from calibrant.predictions.checks import check_scores
-from calibrant.sklearn.logits import logits_of_probs
+from calibrant.sklearn.logits import logits_of_probs, remember_kind
 from calibrant.sklearn.methods import build_calibrator
 from calibrant.sklearn.targets import check_sorted_classes, check_targets, check_weight, encode
 
@@ -123,6 +123,7 @@ class ScoreCalibrator(ClassifierMixin, TransformerMixin, BaseEstimator):
         self.calibrator_ = build_calibrator(self.method, self.method_params).fit(
             logits, encode(targets, self.classes_), sample_weight=weight
         )
+        remember_kind(self.calibrator_, self.scores)
         return self
 
     def predict_proba(self, X: Any) -> Floats:

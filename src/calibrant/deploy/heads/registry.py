@@ -12,6 +12,7 @@ from calibrant.calibrators import Calibrator
 from calibrant.deploy.facts import chosen
 from calibrant.deploy.heads.affine import AffineHead, ScaledHead
 from calibrant.deploy.heads.mixture import MixtureHead
+from calibrant.deploy.heads.of_probabilities import OfProbabilities
 from calibrant.deploy.heads.one_vs_rest import BetaFeatures, LinearFeatures, LogisticHead, QuadraticFeatures
 from calibrant.deploy.heads.structured import StructuredHead
 from calibrant.errors import IncompatiblePredictions
@@ -53,6 +54,8 @@ def head_of(calibrator: Calibrator) -> nn.Module:
             f"cannot be part of a network. Methods that can: {', '.join(FORMULAS)}."
         )
     used.parameters()  # raises NotFitted where there is nothing yet
-    head = make(used)
+    head, record = make(used), calibrator.fitted_on_
+    if used.level_counts and record is not None and record.kind == "probs":
+        head = OfProbabilities(head)
     head.requires_grad_(False)
     return head.eval()
