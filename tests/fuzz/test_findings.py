@@ -12,7 +12,7 @@ from tools.fuzz.targets import TARGETS, examine
 HERE = Path(__file__).parent
 FINDINGS, CORPUS = ([*sorted((HERE / part).glob("*/*"))] for part in ("findings", "corpus"))
 FOUND = {
-    "applied": 2,
+    "applied": 3,
     "arrow": 4,
     "calibrator": 7,
     "checkpoint": 2,
@@ -20,10 +20,11 @@ FOUND = {
     "npz": 7,
     "parquet": 6,
     "parts": 3,
+    "program": 1,
     "recipe": 1,
     "report": 2,
     "run": 3,
-    "study_folder": 5,
+    "study_folder": 7,
     "torch": 3,
     "weights": 3,
 }

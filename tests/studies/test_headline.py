@@ -113,6 +113,14 @@ def test_methods_are_counted_over_networks() -> None:
     )
 
 
+@pytest.mark.parametrize("ending", ["factor", "overfitting", "calibrators", "losses"])
+def test_a_table_without_what_its_sentence_needs_is_refused(ending: str) -> None:
+    table = small(ending, net_a=[0.5, 0.1, 0.2], net_b=[0.4, 0.1, 0.2])
+    bare = [row.model_copy(update={"results": {}}) for row in table.rows]
+    with pytest.raises(LookupError):
+        headline(table.model_copy(update={"rows": tuple(bare)}))
+
+
 def test_a_single_row_is_neither_best_nor_worst() -> None:
     assert headline(small("losses", net=[0.5, 0.1, 0.2])).startswith(
         "net has the log-loss 0.5000 with an ECE of 10.0 %; all of one seed"

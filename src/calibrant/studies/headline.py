@@ -63,6 +63,8 @@ def _overfitting(table: StoredTable) -> str:
 def _calibrators(table: StoredTable) -> str:
     """Say which method has the least log-loss on how many networks; methods that agree share a place."""
     networks = table.by_series()
+    if not networks:
+        raise LookupError("there is no row")
     best = Counter(_best_methods(rows) for rows in networks.values())
     of_all = f"of {len(networks)} network{'' if len(networks) == 1 else 's'}"
     said = _listed(f"{names} on {count} {of_all}" for names, count in best.most_common())
@@ -71,6 +73,8 @@ def _calibrators(table: StoredTable) -> str:
 
 def _best_methods(rows: Sequence[StoredRow]) -> str:
     losses = {row.part: row.results["nll"].mean for row in rows if "nll" in row.results}
+    if not losses:
+        raise KeyError("nll")
     least = min(losses.values())
     return " and ".join(sorted(name for name, loss in losses.items() if loss == least))
 
@@ -93,8 +97,10 @@ def _with_ece(row: StoredRow) -> str:
     return f"{row.results['nll'].shown(4)} with an ECE of {row.results['ece'].per_cent()}"
 
 
-def _moves(first: StoredRow, last: StoredRow, names: Iterable[str]) -> str:
+def _moves(first: StoredRow, last: StoredRow, names: Sequence[str]) -> str:
     found = [name for name in names if name in first.results and name in last.results]
+    if not found:
+        raise KeyError(f"none of {', '.join(names)}")
     return _listed(_move(name, first.results[name], last.results[name]) for name in found)
 
 

@@ -5,6 +5,7 @@ It is written by `runner`; nothing is measured here.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from calibrant.report.model.study import MOST_DECIMALS
 from calibrant.studies.study import EndingName
 
 NAME = "table.json"
+_LARGEST = sys.float_info.max / 100
+"""Results are shown in per cent."""
 
 
 class StoredSpread(BaseModel):
@@ -24,8 +27,8 @@ class StoredSpread(BaseModel):
 
     model_config = ConfigDict(allow_inf_nan=False)
 
-    mean: float
-    spread: float | None
+    mean: float = Field(ge=-_LARGEST, le=_LARGEST)
+    spread: float | None = Field(ge=0, le=_LARGEST)
 
     def shown(self, decimals: int) -> str:
         """Return it as people read it."""
