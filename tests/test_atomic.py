@@ -118,3 +118,23 @@ def test_folders_are_made_with_their_parents_and_may_exist(tmp_path: Path) -> No
     folder = make_folder(tmp_path / "runs" / "seed-0")
     assert folder.is_dir()
     assert make_folder(folder) == folder
+
+
+def test_the_file_behind_a_link_is_replaced_and_keeps_its_permissions(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    behind, link = tmp_path / "shared" / "a.txt", tmp_path / "a.txt"
+    behind.write_text("old")
+    behind.chmod(0o640)
+    link.symlink_to(behind)
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert (behind.read_text(), behind.stat().st_mode & 0o777) == ("new", 0o640)
+    assert [path.name for path in (tmp_path / "shared").iterdir()] == ["a.txt"]
+
+
+def test_a_link_to_nothing_gets_its_file(tmp_path: Path) -> None:
+    link = tmp_path / "a.txt"
+    link.symlink_to(tmp_path / "b.txt")
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert (tmp_path / "b.txt").read_text() == "new"

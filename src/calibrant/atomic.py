@@ -25,7 +25,8 @@ TEMPORARY = ".calibrant-"
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it takes the name `path`, on failure it is removed.
 
-    The temporary name keeps the suffix of `path`, because many writers choose their format by it.
+    The temporary name keeps the suffix of `path`, because many writers choose their format by it. A file that
+    was there leaves its permissions; of a symbolic link it is the file behind it that is replaced.
 
     Raises
     ------
@@ -34,10 +35,12 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     target = Path(path)
     try:
+        target = target.resolve() if target.is_symlink() else target
         if target.is_dir():
             raise UnwritableFile(f"cannot write {target}: it is a folder. Name a file inside it.")
         if target.exists() and not target.is_file():
             raise UnwritableFile(f"cannot write {target}: it is a device or a pipe. Name a plain file.")
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=TEMPORARY, suffix=target.suffix)
         os.close(handle)
     except (OSError, ValueError) as error:
@@ -46,7 +49,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     try:
         with named(target, temporary):
             yield temporary
-            os.chmod(temporary, 0o666 & ~_umask())
+            os.chmod(temporary, mode)
             _flush_to_disk(temporary)
             os.replace(temporary, target)
             _flush_folder(target.parent)

@@ -116,3 +116,14 @@ def _columns(character: str) -> int:
     if category(character) in ("Mn", "Me"):
         return 0
     return 2 if east_asian_width(character) in "WF" else 1
+
+
+def sentence(text: str) -> str:
+    """Return the text with a full stop, unless it ends in one.
+
+    Examples
+    --------
+    >>> sentence("it is no ZIP archive")
+    'it is no ZIP archive.'
+    """
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -69,7 +69,7 @@ def test_all_methods_are_found_under_their_own_names() -> None:
 
 
 def test_an_unknown_method_is_named_with_the_choices() -> None:
-    with pytest.raises(InvalidArgument, match=r"no calibrator 'temprature'; choose from .*temperature"):
+    with pytest.raises(InvalidArgument, match=r"no calibrator 'temprature'\. Did you mean 'temperature'\?"):
         calibrator("temprature")
 
 
@@ -137,7 +137,8 @@ def test_saved_and_loaded_it_gives_the_same_bits(method: str, k: int, tmp_path: 
     assert after.fitted_on_ == before.fitted_on_
     assert after.parameters() == before.parameters()
     assert after.describe() == before.describe()
-    for test in (overconfident(300, k, seed=1), overconfident_probs(300, k, seed=2)):
+    others = () if before.level_counts else (overconfident_probs(300, k, seed=2),)
+    for test in (overconfident(300, k, seed=1), *others):
         one, other = before.transform(test), after.transform(test)
         assert one.kind == other.kind
         assert one.scores.dtype == other.scores.dtype

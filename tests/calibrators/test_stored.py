@@ -88,7 +88,7 @@ def test_a_file_of_a_later_version(stored: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "value", "message"),
     [
-        (("method",), "warmth", r"temperature\.json: there is no calibrator 'warmth'; choose from"),
+        (("method",), "warmth", r"temperature\.json: there is no calibrator 'warmth'\. Known: auto, "),
         (("method",), None, "names no method with parameters"),
         (("parameters",), [], "names no method with parameters"),
         (("fitted_on",), 3, "'fitted_on' must be an object or null"),

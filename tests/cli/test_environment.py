@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from importlib.metadata import version
@@ -27,6 +28,17 @@ def test_it_prints_one_aligned_line_a_fact(calibrant: Program, monkeypatch: pyte
     assert facts["OMP_NUM_THREADS"] == "3"
     assert facts["numba cache"] == "kept-here"
     assert {"python", "platform", "cores"} <= facts.keys()
+
+
+def test_no_place_for_compiled_code_is_said(calibrant: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    from calibrant.cli import environment
+
+    assert environment._can_be_made(Path("not", "there", "yet"))
+    assert not environment._can_be_made(Path(os.devnull, "x"))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", os.devnull + "/x")
+    assert calibrant("environment", "--json").json["numba_cache"].endswith("__pycache__")
+    monkeypatch.setattr(environment, "_can_be_made", lambda folder: False)
+    assert calibrant("environment", "--json").json["numba_cache"].startswith("none that can be written")
 
 
 def test_a_package_that_is_not_there_is_missing(calibrant: Program, monkeypatch: pytest.MonkeyPatch) -> None:

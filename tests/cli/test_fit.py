@@ -57,7 +57,7 @@ def test_files_of_others(calibrant: Program, three_classes: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["val.npz", "-o", "c.json", "--method", "magic"], "there is no calibrator 'magic'; choose from "),
+        (["val.npz", "-o", "c.json", "--method", "magic"], "there is no calibrator 'magic'. Known: "),
         (["val.npz", "-o", "missing/c.json"], "there is no folder missing. Make it first."),
         (["val.npz", "-o", "."], "it is a folder"),
         (["absent.npz", "-o", "c.json"], "there is no such file"),

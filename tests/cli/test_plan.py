@@ -42,9 +42,28 @@ def test_without_a_pilot_it_assumes(calibrant: Program) -> None:
         (["--accuracy", "0.8", "--method", "vector"], "--method needs a pilot FILE"),
         (["--accuracy", "0.8", "--method", "vector", "--parameters", "3"], "not both"),
         (["missing.npz", "--accuracy", "0.8"], "brings its own accuracy"),
+        (["--accuracy", "0.8", "--level", "0.9999999999999999"], "be at most 0.999999; got 0.99999999999"),
+        (
+            ["--accuracy", "0.8", "--parameters", "9", "--excess", "1e-310"],
+            "need more than 1,000,000,000,000 rows",
+        ),
     ],
 )
 def test_what_cannot_be_planned(calibrant: Program, words: list[str], message: str) -> None:
     outcome = calibrant("plan", *words)
     assert (outcome.code, outcome.out) == (2, "")
     assert message in outcome.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--half-width", "1e-160", "--nll-deviation", "1"],
+        ["--nll-deviation", "1e300"],
+        ["--level", "1e-300", "--half-width", "1e300", "--error", "1e-300"],
+        ["--level", "0.999999", "--half-width", "1e-12"],
+    ],
+)
+def test_extreme_wishes_have_an_answer(calibrant: Program, words: list[str]) -> None:
+    outcome = calibrant("plan", "--accuracy", "0.9", *words, "--json")
+    assert all(rows is None or rows >= 2 for rows in outcome.json["rows"].values())

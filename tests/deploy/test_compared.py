@@ -24,13 +24,13 @@ def test_a_file_that_says_the_same_is_kept(tmp_path: Path) -> None:
 
 def test_one_that_says_something_else_leaves_what_was_there(tmp_path: Path) -> None:
     (tmp_path / "a.onnx").write_text("old")
-    with pytest.raises(ExportFailed, match=r"differ by up to 0\.6 on 3 inputs, and 1e-05 is allowed"):
+    with pytest.raises(ExportFailed, match=r"differ by up to 0\.6 on 3 inputs, and 0.0001 is allowed"):
         keep_if_equal(tmp_path / "a.onnx", brightness, inputs=PIXELS, wanted=WANTED[:, ::-1])
     assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
 
 
 def test_a_file_that_cannot_be_read_back_is_the_models_fault(tmp_path: Path) -> None:
-    with pytest.raises(ExportFailed, match="this model cannot be exported"):
+    with pytest.raises(ExportFailed, match=r"this model cannot be exported .*/a\.onnx says neither"):
         keep_if_equal(tmp_path / "a.onnx", lambda path: brightness(path, None), inputs=PIXELS, wanted=WANTED)
     assert list(tmp_path.iterdir()) == []
 

@@ -272,7 +272,7 @@ def test_row_order_matters_only_to_rounding(predictions: Predictions, tool: str,
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"tool": "tensorboard"}, "there is no tool 'tensorboard'. There are calibrant, guo, torchmetrics"),
+        ({"tool": "tensorboard"}, "there is no tool 'tensorboard'. Known: calibrant, guo, torchmetrics"),
         ({"tool": "TorchMetric"}, "there is no tool 'TorchMetric'. Did you mean 'torchmetrics'?"),
         ({"tool": "guo", "class_index": 1}, "guo measures only the top label"),
         ({"tool": "tensorflow-probability"}, "has no default number of bins: give bins"),

@@ -85,7 +85,7 @@ def test_a_misspelt_name_gets_the_nearest() -> None:
 
 
 def test_a_strange_name_gets_the_list() -> None:
-    with pytest.raises(InvalidArgument, match="Known: cifar-resnet, convnet, lenet5; and timm/NAME"):
+    with pytest.raises(InvalidArgument, match=r"Known: cifar-resnet, convnet, lenet5\. timm/NAME"):
         make(name="transformer")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from calibrant.recipes.explain import explain, nearest
+from calibrant.nearest import nearest
+from calibrant.recipes.explain import explain
 
 
 class Leaf(BaseModel):

@@ -179,8 +179,8 @@ def test_weights_come_from_one_place() -> None:
         load_recipe("vgg16-bird-cat", ["backbone.recipe=vgg16-cifar100"])
 
 
-def test_an_unknown_recipe_names_the_nearest_and_all() -> None:
-    with pytest.raises(InvalidRecipe, match=r"Did you mean 'lenet5-digits'\? Recipes: densenet121-bird"):
+def test_an_unknown_recipe_names_the_nearest_and_who_lists_all() -> None:
+    with pytest.raises(InvalidRecipe, match=r"Did you mean 'lenet5-digits'\? `calibrant recipes` lists"):
         load_recipe("lenet5-digit")
 
 

@@ -105,7 +105,7 @@ def unfitted() -> CalibratedClassifier:
         (unfitted(), X[:0], InvalidArgument, "X must have one row or more"),
         (unfitted(), X[:, 0], InvalidArgument, "X must have one row or more"),
         (unfitted(), [["a"], ["b"]], InvalidArgument, "X must be a dense table of numbers"),
-        (unfitted(), X[:, :3], ExportFailed, "cannot be exported"),
+        (unfitted(), X[:, :3], InvalidArgument, "X has 3 columns, and the classifier was fitted on 4"),
     ],
 )
 def test_what_cannot_be_exported_leaves_nothing(

@@ -80,6 +80,8 @@ def compare(
     >>> compare(rows, methods=["temperature"]).scores[0].method
     'temperature'
     """
+    if seed < 0:
+        raise InvalidArgument(f"seed must be at least 0; got {seed!r}.")
     names = list(dict.fromkeys((*references, *(CALIBRATORS if methods is None else methods))))
     for name in names:
         calibrator(name)
@@ -91,9 +93,8 @@ def compare(
             )
         fitting, scoring = _in_parts(validation, engine), _in_parts(test, engine)
         return compare_parts(fitting, scoring, names, references, progress)
-    for rows in (validation, test):
-        if rows is not None:
-            refuse_soft_labels(Rows(rows), _WHAT)
+    for rows in (validation,) if test is None else (validation, test):
+        refuse_soft_labels(Rows(rows), _WHAT)
     if test is None:
         scored, procedure = validation, f"{FOLDS}-fold cross-validation"
         splits = _folds(validation)

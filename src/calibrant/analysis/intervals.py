@@ -14,6 +14,8 @@ from calibrant.analysis.moments import Moments
 from calibrant.errors import InvalidArgument
 
 LEVEL = 0.95
+HIGHEST_LEVEL = 0.999999
+"""What lies further out, no approximation here knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,11 @@ class Interval:
 
 
 def quantile(level: float) -> float:
-    """Return the two-sided standard normal quantile of a level between 0 and 1."""
-    if not 0 < level < 1:
-        raise InvalidArgument(f"level must lie between 0 and 1; got {level!r}.")
+    """Return the two-sided standard normal quantile of a level above 0 and at most 0.999999."""
+    if not 0 < level <= HIGHEST_LEVEL:
+        raise InvalidArgument(
+            f"level must lie between 0 and 1, and be at most {HIGHEST_LEVEL}; got {level!r}."
+        )
     return float(ndtri((1 + level) / 2))
 
 

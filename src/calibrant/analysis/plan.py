@@ -166,14 +166,19 @@ def rows_to_fit(parameters: int, *, excess: float = EXCESS, method: str | None =
         raise InvalidArgument(f"parameters must be a whole number, at least 0; got {parameters!r}.")
     if not 0 < excess < math.inf:
         raise InvalidArgument(f"excess must be a number above 0; got {excess!r}.")
+    if parameters > 2 * excess * MOST_ROWS:
+        raise InvalidArgument(
+            f"{parameters} parameters that lose at most {excess!r} nats a row need more than "
+            f"{MOST_ROWS:,} rows."
+        )
     return FitNeed(method, parameters, excess, max(1, math.ceil(parameters / (2 * excess) - 1e-9)))
 
 
 def _normal_rows(deviation: float | None, half_width: float, level: float) -> int | None:
     if deviation is None:
         return None
-    rows = (quantile(level) * deviation / half_width) ** 2
-    return max(2, math.ceil(rows)) if rows <= MOST_ROWS else None
+    root = quantile(level) * deviation / half_width
+    return max(2, math.ceil(root**2)) if root <= math.sqrt(MOST_ROWS) else None
 
 
 def _wilson_half(accuracy: float, rows: int, level: float) -> float:

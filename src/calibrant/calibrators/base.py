@@ -28,6 +28,7 @@ from calibrant.predictions import (
     TopLabelPredictions,
 )
 from calibrant.predictions.checks import check_scores
+from calibrant.predictions.given import not_predictions
 from calibrant.predictions.soft_label_checks import check_possible
 from calibrant.printable import listed
 
@@ -151,6 +152,8 @@ class Calibrator(ABC):
         -----
         Where the level of logits counts and it was fitted on probabilities, logits are made those first.
         """
+        if not isinstance(predictions, AnyPredictions):
+            raise not_predictions(predictions)
         self._check_fits(predictions.k, predictions.classes)
         if isinstance(predictions, Predictions):
             return self._calibrated(self._as_fitted(predictions))

@@ -25,6 +25,7 @@ from calibrant.calibrators.top_label_histogram import TopLabelHistogramBinning
 from calibrant.calibrators.vector import VectorScaling
 from calibrant.calibrators.venn_abers import VennAbers
 from calibrant.errors import InvalidArgument
+from calibrant.nearest import nearest
 
 CALIBRATORS: dict[str, type[Calibrator]] = {
     "identity": Identity,
@@ -65,7 +66,5 @@ def calibrator(name: str) -> Calibrator:
     'temperature'
     """
     if name not in CALIBRATORS:
-        raise InvalidArgument(
-            f"there is no calibrator {name!r}; choose from {', '.join(sorted(CALIBRATORS))}."
-        )
+        raise InvalidArgument(f"there is no calibrator {name!r}.{nearest(name, sorted(CALIBRATORS))}")
     return CALIBRATORS[name]()

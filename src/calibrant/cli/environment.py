@@ -5,6 +5,8 @@ Packages are looked up, not imported, so that a broken one cannot break the repo
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from calibrant.cli.options import Json
@@ -64,14 +66,27 @@ def _numba_cache() -> str:
     """Return where compiled kernels are kept, as Numba chooses it."""
     import os
     from importlib.util import find_spec
-    from pathlib import Path
 
-    if chosen := os.environ.get("NUMBA_CACHE_DIR"):
-        return chosen
     found = find_spec("calibrant")
     package = Path(found.origin).parent if found and found.origin else Path()
-    kernels = package / "kernels"
-    return str(kernels / "__pycache__") if os.access(kernels, os.W_OK) else "the cache folder of the user"
+    chosen, user = (
+        os.environ.get("NUMBA_CACHE_DIR"),
+        os.environ.get("XDG_CACHE_HOME") or os.environ.get("HOME"),
+    )
+    places = {place: place for place in (chosen, str(package / "kernels" / "__pycache__")) if place}
+    places |= {user: "the cache folder of the user"} if user else {}
+    for place, called in places.items():
+        if _can_be_made(Path(place)):
+            return called
+    return "none that can be written: kernels are compiled again by every process"
+
+
+def _can_be_made(folder: Path) -> bool:
+    """Return whether files can be made in a folder, or the folder itself where it is not there."""
+    import os
+
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    return there.is_dir() and os.access(there, os.W_OK)
 
 
 def environment_report() -> dict[str, object]:

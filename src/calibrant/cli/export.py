@@ -10,6 +10,7 @@ import typer
 from calibrant.cli.options import Json
 from calibrant.cli.output import emit, note, say
 from calibrant.errors import InvalidArgument, UnreadableFile
+from calibrant.unwritable import check_not_over
 
 if TYPE_CHECKING:
     from calibrant.deploy.compared import Exported
@@ -78,6 +79,9 @@ def register(app: typer.Typer) -> None:
             raise InvalidArgument(
                 f"{output} says no format: end it with {' or '.join(SUFFIXES.values())}, or give --format."
             )
+        check_not_over(output, model, what="the calibrator is")
+        check_not_over(output, calibrator, what="the calibrator is")
+        check_not_over(output, data)
         write = _calibrator if model.is_file() else _run
         written, facts, comparison = write(model, output, asked, calibrator, data)
         if json:

@@ -36,6 +36,7 @@ from calibrant.cli import (
     sweep,
     train,
 )
+from calibrant.cli.ending import end_in_order
 from calibrant.cli.output import flush_results, leave, prepare_streams, say
 from calibrant.errors import CalibrantError
 from calibrant.refusals import FULL
@@ -100,6 +101,7 @@ def _options(
 def main() -> None:
     """Run the program. Bad input ends with its message on stderr and exit code 2, without a traceback."""
     prepare_streams()
+    end_in_order()
     try:
         try:
             app()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
@@ -71,6 +72,12 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    warnings.showwarning = _note_warning
+
+
+def _note_warning(message: Warning | str, *where: object, **more: object) -> None:
+    """Show a warning as people read it, without the place in the code."""
+    note(f"calibrant: {message}")
 
 
 def _nowhere() -> TextIO:

@@ -28,6 +28,7 @@ from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import class_index, parse_temperatures, read_either
 from calibrant.cli.running import Running
 from calibrant.errors import InvalidArgument
+from calibrant.nearest import nearest
 
 if TYPE_CHECKING:
     from calibrant.calibrators import Calibrator
@@ -155,7 +156,7 @@ def _kind(name: str) -> Kind:
     from calibrant.plots.registry import KINDS
 
     if name not in KINDS:
-        raise InvalidArgument(f"there is no figure {name!r}; kinds: {', '.join(KINDS)}.")
+        raise InvalidArgument(f"there is no figure {name!r}.{nearest(name, KINDS)}")
     return KINDS[name]
 
 

@@ -11,6 +11,7 @@ from calibrant.cli.options import CountsKey, InParts, Json, LabelKey, LogitsKey,
 from calibrant.cli.output import emit_text, note, say
 from calibrant.cli.report_files import check_output, write_report
 from calibrant.cli.report_sources import Asked, read_report
+from calibrant.unwritable import check_not_over
 
 Tests = Annotated[
     list[Path],
@@ -81,6 +82,10 @@ def register(app: typer.Typer) -> None:
         """
         if output is not None:
             check_output(output)
+            for path in (*test, *(validation or ())):
+                check_not_over(output, path)
+            for path in calibrator or ():
+                check_not_over(output, path, what="the calibrator is")
         asked = Asked(
             tests=tuple(test),
             validation=tuple(validation or ()),

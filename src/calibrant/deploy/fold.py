@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from calibrant._typing import Floats
 from calibrant.calibrators import Calibrator
+from calibrant.deploy.compared import MOST_DIFFERENCE
 from calibrant.deploy.facts import chosen
 from calibrant.deploy.logit_layer import WAY_OUT, logit_layer
 from calibrant.deploy.model import CalibratedModel, both_logits
@@ -17,8 +18,6 @@ from calibrant.errors import InvalidArgument
 
 FOLDED = ("identity", "temperature", "vector", "matrix", "platt")
 """Methods that are an affine map of the logits; Platt scaling is one of two classes' only."""
-TOLERANCE = 1e-4
-"""Largest difference of probabilities on an example: far above what a network in float32 rounds."""
 
 
 def fold(
@@ -104,7 +103,7 @@ def _check(folded: nn.Module, model: nn.Module, calibrator: Calibrator, example:
     with torch.inference_mode():
         said = torch.softmax(both_logits(deepcopy(folded).eval()(example)).double(), dim=1)
         difference = (said - wrapped(example)).abs().max().item()
-    if not difference <= TOLERANCE:
+    if not difference <= MOST_DIFFERENCE:
         raise InvalidArgument(
             "with the calibration in that layer the network says something else than with it behind: up to "
             f"{difference:.2g} on the example. Another layer makes its logits. {WAY_OUT}"

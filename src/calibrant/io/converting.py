@@ -19,6 +19,7 @@ from calibrant.io.place import Place
 from calibrant.io.registry import FORMATS, format_of
 from calibrant.io.shard import shards
 from calibrant.predictions import AnyPredictions, joined
+from calibrant.unwritable import check_not_over
 
 _PART = ".parquet"
 
@@ -87,6 +88,7 @@ def convert(
     path = writable(target)
     if rows_per_part is None:
         format_of(Place.of(target))
+        check_not_over(path, Place.of(source).local)
     elif rows_per_part < 1:
         raise InvalidArgument(f"a part needs at least one row; got rows_per_part={rows_per_part}.")
     options: dict[str, Any] = {

@@ -22,6 +22,7 @@ from calibrant._typing import Booleans
 from calibrant.errors import CalibrantError, UnreadableFile
 from calibrant.io.format import Span
 from calibrant.io.place import Place
+from calibrant.printable import shown
 
 _LARGEST_WHOLE = 2.0**53
 _OUTCOMES = {"1": True, "0": False, "true": True, "false": False, "1.0": True, "0.0": False}
@@ -81,10 +82,29 @@ class Cells:
             warnings.filterwarnings("ignore", message=".*input contained no data", category=UserWarning)
             places = {name: place for place, name in enumerate(self.names)}
             usecols = [places[name] for name in columns]
-            numbers = np.loadtxt(text, delimiter=",", quotechar='"', comments=None, usecols=usecols, ndmin=2)
+            try:
+                numbers = np.loadtxt(
+                    text, delimiter=",", quotechar='"', comments=None, usecols=usecols, ndmin=2
+                )
+            except ValueError as error:
+                self._find_wrong_cell(columns, error)
+                raise
         if numbers.shape[0] == 0:
             raise UnreadableFile(f"{self.place} has a header but no rows.")
         return numbers
+
+    def _find_wrong_cell(self, columns: list[str], error: ValueError) -> None:
+        """Raise for the first row that is too short or has a cell that is no number, if there is one."""
+        for column in columns:
+            for number, cell in enumerate(self.texts(column)):
+                try:
+                    float(cell)
+                except ValueError:
+                    raise UnreadableFile(
+                        f"{self.place}: {shown(repr(cell))} in row {{row}}, column {column!r}, is no number. "
+                        "Scores are numbers, and classes are numbered from 0.",
+                        row=number,
+                    ) from error
 
     def texts(self, column: str) -> Iterator[str]:
         """Give the cells of one column as text, one after the other."""
@@ -96,7 +116,8 @@ class Cells:
                     continue
                 if len(row) <= index:
                     raise UnreadableFile(
-                        f"{self.place}: row {{row}} has {len(row)} columns, too few. Is it cut off?",
+                        f"{self.place}: row {{row}} has {len(row)} columns and the header {len(self.names)}. "
+                        "Is it cut off?",
                         row=number,
                     )
                 yield row[index]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from calibrant.errors import CalibrantError, UnreadableFile
 from calibrant.io.place import Place
+from calibrant.printable import sentence
 from calibrant.refusals import reason
 
 
@@ -47,7 +48,7 @@ def readable(place: Place, what: str, *damage: type[Exception]) -> Iterator[None
     except CalibrantError:
         raise
     except damage as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = sentence((" ".join(str(error).split()) or type(error).__name__)[:500])
         raise UnreadableFile(
-            f"{place} is not a readable {what}: {reason[:500]} Is it cut off, or of another format?"
+            f"{place} is not a readable {what}: {reason} Is it cut off, or of another format?"
         ) from error

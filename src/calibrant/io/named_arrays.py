@@ -156,7 +156,8 @@ def find_arrays(keys: Sequence[str], place: Place, options: ReadOptions) -> Foun
     if label_key is None or label_key not in keys:
         raise UnreadableFile(
             f"{place} has no {options.label_key or 'labels'!r} (its arrays: {_listed(keys)}). "
-            "Name the array of true classes with --label-key, or one of annotators' counts with --counts-key."
+            "Name the array of true classes with --label-key; where a command takes counts of annotators, "
+            "name theirs with --counts-key."
         )
     return _found({"scores": scores_key, "labels": label_key}, kind, keys)
 

@@ -6,13 +6,13 @@ The behaviour is that of the version beside each, measured with the tool itself;
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 from calibrant.errors import InvalidArgument
 from calibrant.metrics import foreign_bins as cuts
 from calibrant.metrics.convention import Notion, Scheme
 from calibrant.metrics.foreign_bins import Cut
+from calibrant.nearest import nearest
 
 _BOTH: tuple[Notion, ...] = ("top-label", "one-class")
 
@@ -206,7 +206,5 @@ TOOLS: dict[str, Tool] = {
 def tool_named(name: str) -> Tool:
     """Return a tool, or raise `InvalidArgument` with the nearest name, or all that there are."""
     if name not in TOOLS:
-        nearest = get_close_matches(name.lower(), ["calibrant", *TOOLS], n=1)
-        hint = f"Did you mean {nearest[0]!r}?" if nearest else f"There are calibrant, {', '.join(TOOLS)}."
-        raise InvalidArgument(f"there is no tool {name!r}. {hint}")
+        raise InvalidArgument(f"there is no tool {name!r}.{nearest(name.lower(), ('calibrant', *TOOLS))}")
     return TOOLS[name]

@@ -22,6 +22,7 @@ from calibrant.kernels.rows import MEASURES, score_rows
 from calibrant.kernels.soft_bins import soft_class_bins
 from calibrant.kernels.soft_rows import soft_score_rows
 from calibrant.predictions import AnyPredictions, Predictions, SoftLabelPredictions, TopLabelPredictions
+from calibrant.predictions.given import not_predictions
 from calibrant.predictions.top_label import ONLY_TOP_LABEL
 
 FLOORED_NLL = 126 * float(np.log(2.0))
@@ -103,6 +104,10 @@ class Rows:
     source: AnyPredictions
     engine: Engine = DEFAULT_ENGINE
     temperature: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.source, AnyPredictions):
+            raise not_predictions(self.source)
 
     @property
     def n(self) -> int:

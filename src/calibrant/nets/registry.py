@@ -5,13 +5,13 @@ What an architecture looks like stands in its own file.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Protocol
 
 import torch
 from torch import nn
 
 from calibrant.errors import InvalidArgument, MissingExtra
+from calibrant.nearest import nearest
 from calibrant.nets.cifar_resnet import cifar_resnet
 from calibrant.nets.convnet import convnet
 from calibrant.nets.heads import head_named
@@ -97,10 +97,8 @@ def _builder(spec: NetSpec) -> Builder:
         return timm_net
     builder = NETS.get(spec.name)
     if builder is None:
-        nearest = get_close_matches(spec.name, NETS, n=1)
-        known = f"Known: {', '.join(sorted(NETS))}; and timm/NAME for every network of timm."
         raise InvalidArgument(
-            f"there is no network called {spec.name!r}. "
-            + (f"Did you mean {nearest[0]!r}?" if nearest else known)
+            f"there is no network called {spec.name!r}.{nearest(spec.name, sorted(NETS))} "
+            "timm/NAME is any network of timm."
         )
     return builder

@@ -6,11 +6,11 @@ It serves every model that is read from TOML; nothing is read here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from calibrant.nearest import nearest
 from calibrant.printable import shown
 
 
@@ -25,12 +25,6 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
     if first["type"] == "missing":
         return f"the key {where!r} is missing."
     return f"{where}: {first['msg']}; got {shown(repr(first['input']))}."
-
-
-def nearest(key: str, known: Sequence[str] | Mapping[str, Any]) -> str:
-    """Return a question that names the nearest known key, or else all of them; with a leading blank."""
-    found = get_close_matches(key, list(known), n=1)
-    return f" Did you mean {found[0]!r}?" if found else f" Known: {', '.join(known)}." if known else ""
 
 
 def _fields_at(model: type[BaseModel], location: Sequence[int | str]) -> Mapping[str, Any]:

@@ -17,8 +17,9 @@ from pydantic import ValidationError
 from calibrant.atomic import write_text
 from calibrant.errors import InvalidRecipe
 from calibrant.foreign import toml_table
+from calibrant.nearest import nearest
 from calibrant.plain import read_text
-from calibrant.recipes.explain import explain, nearest
+from calibrant.recipes.explain import explain
 from calibrant.recipes.recipe import Recipe
 from calibrant.recipes.results import RESULTS
 
@@ -90,7 +91,7 @@ def _read(name: str) -> tuple[str, str]:
     if name not in recipe_names():
         raise InvalidRecipe(
             f"there is no recipe {name!r}.{nearest(name, recipe_names())} "
-            f"Recipes: {', '.join(recipe_names())}; or give the path of a .toml file."
+            "`calibrant recipes` lists them; or give the path of a .toml file."
         )
     return f"{name}.toml", (_LIBRARY / f"{name}.toml").read_text(encoding="utf-8")
 

@@ -80,6 +80,12 @@ def connected(scheduler: str) -> Iterator[Client]:
 
 
 def _client(scheduler: str) -> Client:
+    try:
+        distributed().comm.get_address_host_port(scheduler)
+    except ValueError as error:  # a client that fails on it later stops twenty seconds for nothing
+        raise ClusterUnavailable(
+            f"{scheduler!r} is no address of a Dask scheduler ({error}). Give one such as tcp://HOST:8786."
+        ) from error
     logger = logging.getLogger("distributed")
     before = logger.level
     logger.setLevel(logging.CRITICAL + 1)

@@ -83,6 +83,12 @@ def export_onnx(classifier: Any, path: str | os.PathLike[str], X: ArrayLike) -> 
     check_skl2onnx()
     fitted, alone = _without_calibrator(classifier)
     rows = _table(X)
+    features = getattr(classifier, "n_features_in_", rows.shape[1])
+    if rows.shape[1] != features:
+        raise InvalidArgument(
+            f"X has {rows.shape[1]} columns, and the classifier was fitted on {features}. Give rows as it "
+            "takes them."
+        )
     facts = facts_for(
         fitted.calibrator_,
         classes=tuple(str(label) for label in fitted.classes_),

@@ -10,6 +10,6 @@ from importlib.util import find_spec
 from calibrant.errors import MissingExtra
 
 # Looked up, not imported: listing studies must not take the seconds that importing PyTorch takes.
-for _package, _extra in (("pydantic", "train"), ("matplotlib", "plot")):
+for _package in ("pydantic", "tomli_w", "matplotlib"):
     if find_spec(_package) is None:
-        raise MissingExtra("Running studies", _extra, _package)
+        raise MissingExtra("Running studies", "train", _package)

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from calibrant.errors import InvalidStudy
 from calibrant.foreign import toml_table
+from calibrant.nearest import nearest
 from calibrant.plain import read_text
-from calibrant.recipes.explain import explain, nearest
+from calibrant.recipes.explain import explain
 from calibrant.studies.study import Scale, Study
 
 _LIBRARY = files("calibrant.studies") / "library"

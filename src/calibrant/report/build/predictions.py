@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from calibrant.calibrators import Calibrator
 from calibrant.engine import DEFAULT_ENGINE, Engine
+from calibrant.errors import InvalidArgument
 from calibrant.predictions import AnyPredictions, Predictions, TopLabelPredictions
 from calibrant.report.build.advising import Situation
 from calibrant.report.build.by_class import class_rows
@@ -86,6 +87,8 @@ def predictions_report(
     """
     if validation is not None:
         check_apart(test, validation)
+    elif methods:
+        raise InvalidArgument("methods are compared on validation rows, and there are none: give them too.")
     progress("calibrating")
     repair = repaired(test, validation, calibrator, engine)
     rows = _measured(test, repair, seed=seed, engine=engine)

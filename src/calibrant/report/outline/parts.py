@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from calibrant.printable import LONGEST_CELL, shown
+from calibrant.printable import LONGEST_CELL, sentence, shown
 from calibrant.report.model import ClassRow, Deferral, GroupRow, MethodRow, PredictionsReport
 from calibrant.report.outline.blocks import Cells, Grid, Paragraph, Section
 from calibrant.report.outline.numbers import between, chance, number, share, signed
@@ -43,7 +43,7 @@ def methods(report: PredictionsReport) -> Iterator[Section]:
                 spare=(7, 3),
             ),
             Paragraph(found.why),
-            *(Paragraph(f"{', '.join(names)}: {_sentence(reason)}") for reason, names in reasons.items()),
+            *(Paragraph(f"{', '.join(names)}: {sentence(reason)}") for reason, names in reasons.items()),
         ),
     )
 
@@ -160,7 +160,3 @@ def _more(count: int, listed: int, what: str) -> tuple[Paragraph, ...]:
     if count <= listed:
         return ()
     return (Paragraph(f"{count - listed:,} more {what} are better than these."),)
-
-
-def _sentence(reason: str) -> str:
-    return reason if reason.endswith(".") else f"{reason}."
