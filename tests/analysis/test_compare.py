@@ -61,6 +61,21 @@ def test_the_same_rows_are_refused_in_any_order() -> None:
 def test_other_classes_are_refused() -> None:
     with pytest.raises(IncompatiblePredictions, match="3 classes and test has 4"):
         compare(overconfident(100, 3), overconfident(100, 4))
+    named = replace(overconfident(100, 2), classes=("bird", "cat"))
+    with pytest.raises(IncompatiblePredictions, match=r"validation has the classes .*bird.* test has .*cat"):
+        compare(named, replace(overconfident(100, 2, seed=1), classes=("cat", "bird")))
+
+
+@pytest.mark.parametrize("parts", [False, True])
+def test_of_logits_and_probabilities_only_what_takes_either_is_compared(parts: bool) -> None:
+    validation, drawn = overconfident(300, 3), overconfident(300, 3, seed=1)
+    probs = drawn.with_scores(drawn.probs(), "probs")
+    test = in_parts(probs) if parts else probs
+    found = compare(validation, test, methods=["vector", "platt"])
+    assert {score.method for score in found.scores} == {"identity", "temperature", "platt"}
+    assert "was fitted on logits" in found.refused["vector"]
+    with pytest.raises(IncompatiblePredictions, match="was fitted on logits"):
+        compare(validation, test, methods=[], references=["vector"])
 
 
 def test_an_unknown_method_is_named_before_any_fit() -> None:

@@ -22,6 +22,7 @@ from calibrant.errors import FitFailed, IncompatiblePredictions, InvalidArgument
 from calibrant.metrics import Rows
 from calibrant.metrics.soft_labels import refuse_soft_labels
 from calibrant.predictions import Predictions, Table
+from calibrant.printable import listed
 
 REFERENCES = ("identity", "temperature")
 MOST_TWICE = 2_000_000
@@ -112,7 +113,7 @@ def compare(
         progress(name)
         try:
             fitted[name] = _out_of_sample(name, splits, scored, engine)
-        except (FitFailed, InvalidArgument, InvalidPredictions) as error:
+        except (FitFailed, IncompatiblePredictions, InvalidArgument, InvalidPredictions) as error:
             if name in references:
                 raise
             refused[name] = str(error)
@@ -193,3 +194,9 @@ def _check_apart(validation: Predictions, test: Predictions) -> None:
         raise InvalidArgument(SAME_ROWS)
     if validation.k != test.k:
         raise IncompatiblePredictions(f"validation has {validation.k} classes and test has {test.k}.")
+    names = (validation.classes, test.classes)
+    if None not in names and names[0] != names[1]:
+        raise IncompatiblePredictions(
+            f"validation has the classes {listed(names[0] or (), 5)}, in that order; "
+            f"test has {listed(names[1] or (), 5)}."
+        )

@@ -20,6 +20,7 @@ from calibrant.engine import Engine
 from calibrant.errors import FitFailed, IncompatiblePredictions, InvalidArgument, InvalidPredictions
 from calibrant.metrics import Rows
 from calibrant.predictions import Predictions, Table
+from calibrant.predictions.table import Facts
 
 NOT_TRIED = "the fit needs all rows at once; these come in parts. Read the validation rows whole to have it."
 
@@ -55,7 +56,7 @@ def compare_parts(
     progress: Callable[[str], None],
 ) -> Comparison:
     """Fit the methods of these names, which exist, and score them; parameters and errors as `compare`."""
-    fit_rows, rows = _check_apart(validation, test)
+    fitting, scoring = _check_apart(validation, test)
     fitted: dict[str, Calibrator] = {}
     seconds: dict[str, float] = {}
     refused: dict[str, str] = {}
@@ -67,7 +68,8 @@ def compare_parts(
         progress(name)
         start = time.perf_counter()
         try:
-            fitted[name] = method.fit(validation)
+            method.fit(validation).check_kind(scoring.kind)
+            fitted[name] = method
         except (FitFailed, IncompatiblePredictions, InvalidArgument, InvalidPredictions) as error:
             if name in references:
                 raise
@@ -85,23 +87,23 @@ def compare_parts(
         for name, method in fitted.items()
     ]
     return Comparison(
-        n=rows,
+        n=scoring.fingerprint.n,
         k=test.k,
-        procedure=f"fitted on {fit_rows:,} other rows",
+        procedure=f"fitted on {fitting.fingerprint.n:,} other rows",
         interval="normal",
         scores=tuple(sorted(scores, key=lambda score: score.nll)),
         refused=refused,
     )
 
 
-def _check_apart(validation: Table, test: Table) -> tuple[int, int]:
-    """Return how many rows there are to fit on, and to score, after a look at all."""
+def _check_apart(validation: Table, test: Table) -> tuple[Facts, Facts]:
+    """Return the facts of the rows to fit on, and to score, after a look at all."""
     if validation.k != test.k:
         raise IncompatiblePredictions(f"validation has {validation.k} classes and test has {test.k}.")
-    fitting, scoring = validation.facts().fingerprint, test.facts().fingerprint
-    if fitting == scoring:
+    fitting, scoring = validation.facts(), test.facts()
+    if fitting.fingerprint == scoring.fingerprint:
         raise InvalidArgument(SAME_ROWS)
-    return fitting.n, scoring.n
+    return fitting, scoring
 
 
 def _scored(

@@ -201,12 +201,17 @@ class Calibrator(ABC):
         fitted = None if self.fitted_on_ is None else self.fitted_on_.kind
         if fitted is None or fitted == predictions.kind or not self.level_counts:
             return predictions
-        if fitted == "probs":
-            return predictions.with_scores(predictions.probs(), "probs")
-        raise IncompatiblePredictions(
-            f"this {self.method} calibrator was fitted on logits, whose level counts for it, and these rows "
-            "have probabilities, which have lost it. Give logits here, or fit it on probabilities."
-        )
+        self.check_kind(predictions.kind)
+        return predictions.with_scores(predictions.probs(), "probs")
+
+    def check_kind(self, kind: Kind) -> None:
+        """Raise `IncompatiblePredictions` where scores of this kind lack what it was fitted on."""
+        record = self.fitted_on_
+        if kind == "probs" and record is not None and record.kind == "logits" and self.level_counts:
+            raise IncompatiblePredictions(
+                f"this {self.method} calibrator was fitted on logits, whose level counts for it, and these "
+                "rows have probabilities, which have lost it. Give logits here, or fit it on probabilities."
+            )
 
     @property
     def level_counts(self) -> bool:
