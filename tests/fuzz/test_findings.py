@@ -22,7 +22,7 @@ FOUND = {
     "parts": 3,
     "program": 1,
     "recipe": 1,
-    "report": 2,
+    "report": 5,
     "run": 3,
     "study_folder": 7,
     "torch": 3,

@@ -10,8 +10,9 @@ from calibrant.metrics.convention import Notion
 from calibrant.metrics.views import views
 from calibrant.report.build.measured import BeforeAfter, Measured
 from calibrant.report.model import Deferral, PositiveDecisions
+from calibrant.report.model.decisions import THRESHOLDS as COUNT
 
-THRESHOLDS = np.arange(101) / 100
+THRESHOLDS = np.arange(COUNT) / (COUNT - 1)
 """0, 0.01, … 1, each the float64 nearest to the fraction."""
 
 Numbers = tuple[float, ...]

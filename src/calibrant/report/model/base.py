@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -17,3 +19,9 @@ class Interval(Model):
     low: float
     high: float
     level: float
+
+
+def check_lengths(length: int, columns: Iterable[Sequence[object] | None], of: str) -> None:
+    """Raise `ValueError` where a column that is there has not one number for each of `of`."""
+    if any(column is not None and len(column) != length for column in columns):
+        raise ValueError(f"every column needs {length} numbers, one for each of {of}")

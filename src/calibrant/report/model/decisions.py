@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from calibrant.report.model.base import Model
+from typing import Self
+
+from pydantic import model_validator
+
+from calibrant.report.model.base import Model, check_lengths
+
+THRESHOLDS = 101
+"""Decisions are kept at 0, 0.01, … 1."""
 
 
 class Deferral(Model):
@@ -34,6 +41,12 @@ class Deferral(Model):
     aurc_before: float | None = None
     aurc_after: float | None = None
 
+    @model_validator(mode="after")
+    def _check_columns(self) -> Self:
+        _check(self.threshold, (self.before_coverage, self.before_errors))
+        _check(self.threshold, (self.after_coverage, self.after_errors))
+        return self
+
 
 class PositiveDecisions(Model):
     """Of two classes: what acting on the positive class above a probability comes to.
@@ -61,3 +74,17 @@ class PositiveDecisions(Model):
     before_false_negative: tuple[float, ...]
     after_false_positive: tuple[float, ...] | None = None
     after_false_negative: tuple[float, ...] | None = None
+
+    @model_validator(mode="after")
+    def _check_columns(self) -> Self:
+        _check(self.threshold, (self.before_false_positive, self.before_false_negative))
+        _check(self.threshold, (self.after_false_positive, self.after_false_negative))
+        return self
+
+
+def _check(
+    threshold: tuple[float, ...], both: tuple[tuple[float, ...] | None, tuple[float, ...] | None]
+) -> None:
+    if (both[0] is None) != (both[1] is None):
+        raise ValueError("what is so after calibration needs both columns, or none")
+    check_lengths(THRESHOLDS, (threshold, *both), "the thresholds 0, 0.01, … 1")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from calibrant.report.model.base import Model
+from typing import Self
+
+from pydantic import model_validator
+
+from calibrant.report.model.base import Model, check_lengths
 
 
 class Mark(Model):
@@ -51,3 +55,12 @@ class Slider(Model):
     nll: tuple[float, ...]
     brier: tuple[float, ...]
     accuracy: float
+
+    @model_validator(mode="after")
+    def _check_columns(self) -> Self:
+        t, sums = len(self.temperatures), (self.weight, self.confidence, self.correct)
+        check_lengths(t, (*sums, self.ece, self.mce, self.nll, self.brier), "the temperatures")
+        check_lengths(len(self.lower), (self.upper, *(row for table in sums for row in table)), "the bins")
+        if not all(0 <= mark.index < t for mark in self.marks):
+            raise ValueError(f"marks stand at temperatures 0..{t - 1}")
+        return self
