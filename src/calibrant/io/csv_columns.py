@@ -80,48 +80,53 @@ class Cells:
         """Return the given columns as float64, (n, columns)."""
         with self.open() as text, warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=".*input contained no data", category=UserWarning)
-            places = {name: place for place, name in enumerate(self.names)}
-            usecols = [places[name] for name in columns]
+            index = {name: place for place, name in enumerate(self.names)}
+            places = {name: index[name] for name in columns}
             try:
                 numbers = np.loadtxt(
-                    text, delimiter=",", quotechar='"', comments=None, usecols=usecols, ndmin=2
+                    text, delimiter=",", quotechar='"', comments=None, usecols=list(places.values()), ndmin=2
                 )
             except ValueError as error:
-                self._find_wrong_cell(columns, error)
+                self._find_wrong_cell(places, error)
                 raise
         if numbers.shape[0] == 0:
             raise UnreadableFile(f"{self.place} has a header but no rows.")
         return numbers
 
-    def _find_wrong_cell(self, columns: list[str], error: ValueError) -> None:
-        """Raise for the first row that is too short or has a cell that is no number, if there is one."""
-        for column in columns:
-            for number, cell in enumerate(self.texts(column)):
-                try:
-                    float(cell)
-                except ValueError:
-                    raise UnreadableFile(
-                        f"{self.place}: {shown(repr(cell))} in row {{row}}, column {column!r}, is no number. "
-                        "Scores are numbers, and classes are numbered from 0.",
-                        row=number,
-                    ) from error
-
     def texts(self, column: str) -> Iterator[str]:
         """Give the cells of one column as text, one after the other."""
         index = self.names.index(column)
+        for row in self._rows(index):
+            yield row[index]
+
+    def _rows(self, last: int) -> Iterator[list[str]]:
+        """Give the cells of each row, which reaches to the column `last`."""
         with self.open() as text:
             number = 0
             for row in csv.reader(text, strict=True):
                 if not row:
                     continue
-                if len(row) <= index:
+                if len(row) <= last:
                     raise UnreadableFile(
                         f"{self.place}: row {{row}} has {len(row)} columns and the header {len(self.names)}. "
                         "Is it cut off?",
                         row=number,
                     )
-                yield row[index]
+                yield row
                 number += 1
+
+    def _find_wrong_cell(self, places: dict[str, int], error: ValueError) -> None:
+        """Raise for the first row that is too short or has a cell that is no number, if there is one."""
+        for number, row in enumerate(self._rows(max(places.values()))):
+            for column, index in places.items():
+                try:
+                    float(row[index])
+                except ValueError:
+                    raise UnreadableFile(
+                        f"{self.place}: {shown(repr(row[index]))} in row {{row}}, column {column!r}, is no "
+                        "number. Scores are numbers, and classes are numbered from 0.",
+                        row=number,
+                    ) from error
 
 
 def read_header(place: Place) -> tuple[str, ...]:
