@@ -132,6 +132,13 @@ def test_the_file_behind_a_link_is_replaced_and_keeps_its_permissions(tmp_path: 
     assert [path.name for path in (tmp_path / "shared").iterdir()] == ["a.txt"]
 
 
+def test_links_that_go_round_in_a_circle_are_replaced(tmp_path: Path) -> None:
+    link = tmp_path / "a.txt"
+    link.symlink_to(link)
+    write_text(link, "new")
+    assert link.read_text() == "new"
+
+
 def test_a_link_to_nothing_gets_its_file(tmp_path: Path) -> None:
     link = tmp_path / "a.txt"
     link.symlink_to(tmp_path / "b.txt")

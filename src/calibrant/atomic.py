@@ -35,7 +35,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     target = Path(path)
     try:
-        target = target.resolve() if target.is_symlink() else target
+        if target.is_symlink():
+            target = Path(os.path.realpath(target))  # of links that go round in a circle, unlike `resolve`
         if target.is_dir():
             raise UnwritableFile(f"cannot write {target}: it is a folder. Name a file inside it.")
         if target.exists() and not target.is_file():
