@@ -154,7 +154,7 @@ def test_other_bins_of_our_own() -> None:
     ("options", "message"),
     [
         ({"convention": "torchmetric"}, "there is no tool 'torchmetric'. Did you mean 'torchmetrics'?"),
-        ({"convention": "?"}, "there is no tool '\\?'. There are calibrant, guo"),
+        ({"convention": "?"}, "there is no tool '\\?'. Known: calibrant, guo"),
         ({"convention": "tensorflow-probability"}, "has no default number of bins: give bins"),
         ({"convention": "netcal", "bins": 0}, "bins must be a whole number, at least 1; got 0"),
         ({"bins": 0}, "bins must be a whole number, at least 1; got 0"),

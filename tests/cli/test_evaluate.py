@@ -48,7 +48,7 @@ def test_kind_chooses_between_two(calibrant: Program, tmp_path: Path) -> None:
         ("rows.npz", b"", "is not a readable .npz file"),
         ("rows.npz", b"PK\x03\x04 cut off", "is not a readable .npz file"),
         ("rows.csv", b"labels;logit\n0;1\n", "separated by ';'; separate them by commas"),
-        ("rows.csv", b"labels,logit\n0,1\n1,abc\n", "'abc' to float64 at row 1, column 2"),
+        ("rows.csv", b"labels,logit\n0,1\n1,abc\n", "'abc' in row 1, column 'logit', is no number"),
         (
             "rows.csv",
             b"labels,logit_0,logit_1\n0,1,2\n2,1,2\n",

@@ -99,7 +99,7 @@ def test_scores_of_others(calibrant: Program, tmp_path: Path) -> None:
     [
         (["-o", "figure.jpeg"], "figures are written as .png, .svg, .pdf"),
         (["-o", "missing/figure.png"], "there is no folder missing"),
-        (["-o", "figure.png", "--kind", "pie"], "there is no figure 'pie'; kinds: "),
+        (["-o", "figure.png", "--kind", "pie"], "there is no figure 'pie'. Known: "),
         (["-o", "figure.png", "--class", "dog"], "there is no class 'dog'"),
         (["-o", "figure.png", "--bins", "0"], "--bins"),
         (

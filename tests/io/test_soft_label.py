@@ -104,7 +104,10 @@ def test_counts_that_are_not_there(path: Path) -> None:
 
 
 def test_a_file_of_neither_labels_nor_counts_says_how_to_name_them(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match="--label-key, or one of annotators' counts with --counts-key"):
+    with pytest.raises(
+        UnreadableFile,
+        match="--label-key; where a command takes counts of annotators, name theirs with --counts-key",
+    ):
         read(npz(tmp_path, logits=[[2.0, 0.0]]))
 
 
