@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0
 """Seconds in which a scheduler has to answer, and to have a worker."""
+_WITHOUT_PORT = ("inproc://", "ucx://", "ucxx://")
+"""Starts of addresses that need not be of the form tcp://HOST:PORT."""
 
 
 @contextmanager
@@ -81,7 +83,8 @@ def connected(scheduler: str) -> Iterator[Client]:
 
 def _client(scheduler: str) -> Client:
     try:
-        distributed().comm.get_address_host_port(scheduler)
+        if not scheduler.startswith(_WITHOUT_PORT):
+            distributed().comm.get_address_host_port(scheduler)
     except ValueError as error:  # a client that fails on it later stops twenty seconds for nothing
         raise ClusterUnavailable(
             f"{scheduler!r} is no address of a Dask scheduler ({error}). Give one such as tcp://HOST:8786."
