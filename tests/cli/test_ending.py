@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import calibrant
 from calibrant.io import write
 from calibrant.predictions import Predictions
 
@@ -61,14 +63,19 @@ def test_without_a_place_for_compiled_code_it_works_and_says_so(tmp_path: Path) 
     rows = Predictions.from_logits(generator.normal(size=(50, 3)), generator.integers(0, 3, 50))
     write(rows, tmp_path / "rows.npz")
     (tmp_path / "temporary").mkdir()
-    nowhere = {
-        "NUMBA_CACHE_LOCATOR_CLASSES": "UserProvidedCacheLocator",
-        "NUMBA_CACHE_DIR": os.devnull + "/x",
-    }
+    installed = tmp_path / "installed" / "calibrant"
+    shutil.copytree(Path(calibrant.__file__).parent, installed, ignore=shutil.ignore_patterns("__pycache__"))
+    (installed / "kernels" / "__pycache__").touch()  # so that it is no folder
+    nowhere = dict.fromkeys(("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "HOME"), f"{os.devnull}/x")
     done = subprocess.run(
         [sys.executable, "-m", "calibrant", "fit", "rows.npz", "-o", "c.json"],
         cwd=tmp_path,
-        env={**os.environ, **nowhere, "TMPDIR": str(tmp_path / "temporary")},
+        env={
+            **os.environ,
+            **nowhere,
+            "PYTHONPATH": str(installed.parent),
+            "TMPDIR": str(tmp_path / "temporary"),
+        },
         capture_output=True,
         text=True,
         check=False,

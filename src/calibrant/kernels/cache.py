@@ -37,8 +37,8 @@ def find_place() -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     config.CACHE_DIR = folder  # type: ignore[attr-defined]
     warnings.warn(
-        "no folder can be written for compiled code, so it is compiled again by every process, which takes "
-        "seconds. Set the environment variable NUMBA_CACHE_DIR to a folder that can be written.",
+        "no folder can be written for compiled code, so every process compiles it again, which takes a "
+        "while. Set the environment variable NUMBA_CACHE_DIR to a folder that can be written.",
         RuntimeWarning,
         stacklevel=1,
     )
