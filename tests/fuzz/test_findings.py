@@ -20,7 +20,7 @@ FOUND = {
     "npz": 7,
     "parquet": 6,
     "parts": 3,
-    "program": 1,
+    "program": 3,
     "recipe": 1,
     "report": 5,
     "run": 3,

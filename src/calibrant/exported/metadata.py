@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any, get_args
 
 from calibrant.errors import UnreadableFile
 from calibrant.exported.facts import SCHEMA, ModelFacts, PixelFacts, Takes
+from calibrant.foreign import json_value
 
 
 def facts_of(metadata: Mapping[str, str], path: Path) -> ModelFacts:
@@ -106,15 +105,10 @@ class _Values:
 
     def _json(self, key: str) -> Any:
         try:
-            return json.loads(self.metadata.get(key, ""))
-        except (ValueError, RecursionError):
+            return json_value(self.metadata.get(key, ""))
+        except ValueError:
             return None
 
 
 def _is_number(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # a whole number beyond float64
-        return False
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -20,6 +20,7 @@ import torch
 from calibrant.errors import UnreadableFile
 from calibrant.exported.operations import OPERATIONS
 from calibrant.exported.program_trees import plain_tree
+from calibrant.foreign import json_value
 from calibrant.refusals import reason
 
 METADATA = "calibrant.json"
@@ -50,7 +51,7 @@ def harmless(path: Path) -> tuple[BytesIO, dict[str, str]]:
     try:
         with ZipFile(path) as archive:
             contents = _contents(archive, path)
-        metadata = json.loads(contents[f"extra/{METADATA}"]) if f"extra/{METADATA}" in contents else {}
+        metadata = json_value(contents[f"extra/{METADATA}"]) if f"extra/{METADATA}" in contents else {}
         contents["models/model.json"] = _graph(contents["models/model.json"], path)
         for name, content in contents.items():
             if name.endswith("_config.json"):
