@@ -33,7 +33,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     UnwritableFile
         The folder is missing or read-only, `path` is a folder, or the disk is full.
     """
-    target = Path(path)
+    target, suffix = Path(path), Path(path).suffix
     try:
         if target.is_symlink():
             target = Path(os.path.realpath(target))  # of links that go round in a circle, unlike `resolve`
@@ -42,7 +42,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         if target.exists() and not target.is_file():
             raise UnwritableFile(f"cannot write {target}: it is a device or a pipe. Name a plain file.")
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=TEMPORARY, suffix=target.suffix)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=TEMPORARY, suffix=suffix)
         os.close(handle)
     except (OSError, ValueError) as error:
         raise unwritable(target, error) from error

@@ -52,6 +52,7 @@ def run_program(*words: object) -> Outcome:
     code: Any = 0
     with (
         patch.object(sys, "argv", ["calibrant", *(str(word) for word in words)]),
+        patch("calibrant.cli.main.end_in_order"),
         patch.dict(os.environ, {"COLUMNS": "200", "NO_COLOR": "1"}),
         redirect_stdout(out),
         redirect_stderr(err),

@@ -20,7 +20,10 @@ if sys.platform == "win32":
     pytest.skip("orders to end are of Unix", allow_module_level=True)
 
 _WAITS = """
-import sys, time
+import signal, sys, time
+if "ignored" not in sys.argv:
+    for order in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(order, signal.SIG_DFL)
 from calibrant.cli import ending, main
 from calibrant.atomic import replacing
 def app():
@@ -47,7 +50,9 @@ def test_an_order_to_end_leaves_nothing_half_written(order: signal.Signals, tmp_
 
 def test_an_order_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
     ignoring = f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{_WAITS}"
-    process = subprocess.Popen([sys.executable, "-c", ignoring], cwd=tmp_path, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", ignoring, "ignored"], cwd=tmp_path, stdout=subprocess.PIPE
+    )
     assert process.stdout is not None
     with process.stdout:
         assert process.stdout.readline() == b"writing\n"

@@ -21,6 +21,7 @@ from tests.cli.program import run_program
         ("apply", "calibrator.json", "rows.csv", "-o", "rows.csv"),
         ("apply", "calibrator.json", "rows.csv", "-o", "calibrator.json"),
         ("convert", "rows.csv", "link.csv"),
+        ("plot", "rows.csv", "-o", "rows.png"),
         ("report", "rows.csv", "-o", "rows.md"),
         ("report", "rows.csv", "--calibrator", "calibrator.json", "-o", "calibrator.json"),
         ("export", "calibrator.json", "-o", "calibrator.json", "--format", "onnx"),
@@ -31,7 +32,7 @@ def test_the_input_stays(words: tuple[str, ...], tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     generator = np.random.default_rng(0)
     write(Predictions.from_logits(generator.normal(size=(50, 3)), generator.integers(0, 3, 50)), "rows.csv")
-    for link in ("link.csv", "rows.md"):
+    for link in ("link.csv", "rows.md", "rows.png"):
         Path(link).symlink_to("rows.csv")
     assert run_program("fit", "rows.csv", "-o", "calibrator.json").code == 0
     before = {path: path.read_bytes() for path in Path().iterdir()}

@@ -18,4 +18,7 @@ def end_in_order() -> None:
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
+    for name in _ORDERS:  # a second order does not interrupt the tidying
+        if (other := getattr(signal, name, None)) is not None:
+            signal.signal(other, signal.SIG_IGN)
     sys.exit(128 + number)

@@ -85,7 +85,7 @@ def _can_be_made(folder: Path) -> bool:
     """Return whether files can be made in a folder, or the folder itself where it is not there."""
     import os
 
-    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    there = next(place for place in (folder, *folder.absolute().parents) if os.path.exists(place))  # noqa: PTH110
     return there.is_dir() and os.access(there, os.W_OK)
 
 
