@@ -98,7 +98,7 @@ def test_neither_folders_of_this_machine_nor_images_stand_in_the_file(form: Form
 
 def test_one_that_says_something_else_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model, _ = image_model("temperature")
-    monkeypatch.setattr(compared, "MOST_DIFFERENCE", -1.0)
+    monkeypatch.setattr(compared, "MOST_OF_A_NETWORK", -1.0)
     with pytest.raises(ExportFailed, match=r"differ by up to .* on 60 inputs"):
         export(model, tmp_path / "a.pt2", form="torch", facts=facts(), inputs=PIXELS)
     assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ from calibrant.errors import InvalidArgument
 
 LEVEL = 0.95
 HIGHEST_LEVEL = 0.999999
-"""What lies further out, no approximation here knows."""
+"""Of an interval: the tails beyond are not what the approximations here are made for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,20 +198,23 @@ class Calibrator(ABC):
 
     def _as_fitted(self, predictions: Predictions) -> Predictions:
         """Return the rows with scores of the kind that was fitted, where it makes a difference."""
-        fitted = None if self.fitted_on_ is None else self.fitted_on_.kind
-        if fitted is None or fitted == predictions.kind or not self.level_counts:
+        if self.bound_to in (None, predictions.kind):
             return predictions
         self.check_kind(predictions.kind)
         return predictions.with_scores(predictions.probs(), "probs")
 
     def check_kind(self, kind: Kind) -> None:
         """Raise `IncompatiblePredictions` where scores of this kind lack what it was fitted on."""
-        record = self.fitted_on_
-        if kind == "probs" and record is not None and record.kind == "logits" and self.level_counts:
+        if kind == "probs" and self.bound_to == "logits":
             raise IncompatiblePredictions(
                 f"this {self.method} calibrator was fitted on logits, whose level counts for it, and these "
                 "rows have probabilities, which have lost it. Give logits here, or fit it on probabilities."
             )
+
+    @property
+    def bound_to(self) -> Kind | None:
+        """The kind of scores that was fitted, where the level of logits counts and the kind is known."""
+        return self.fitted_on_.kind if self.fitted_on_ is not None and self.level_counts else None
 
     @property
     def level_counts(self) -> bool:

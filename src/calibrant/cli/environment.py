@@ -69,12 +69,10 @@ def _numba_cache() -> str:
 
     found = find_spec("calibrant")
     package = Path(found.origin).parent if found and found.origin else Path()
-    chosen, user = (
-        os.environ.get("NUMBA_CACHE_DIR"),
-        os.environ.get("XDG_CACHE_HOME") or os.environ.get("HOME"),
-    )
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    user = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 as it never fails
     places = {place: place for place in (chosen, str(package / "kernels" / "__pycache__")) if place}
-    places |= {user: "the cache folder of the user"} if user else {}
+    places[user] = "the cache folder of the user"
     for place, called in places.items():
         if _can_be_made(Path(place)):
             return called

@@ -63,6 +63,7 @@ def export(
         lambda temporary: write(model, temporary, facts, traced),
         inputs=inputs.numpy(),
         wanted=model.of_calibrator(inputs),
+        network=isinstance(model, ImageModel),
     )
 
 

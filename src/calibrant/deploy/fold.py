@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from calibrant._typing import Floats
 from calibrant.calibrators import Calibrator
-from calibrant.deploy.compared import MOST_DIFFERENCE
+from calibrant.deploy.compared import MOST_OF_A_NETWORK
 from calibrant.deploy.facts import chosen
 from calibrant.deploy.logit_layer import WAY_OUT, logit_layer
 from calibrant.deploy.model import CalibratedModel, both_logits
@@ -65,8 +65,7 @@ def fold(
             f"{_named(fitted)} is no affine map of the logits, so no linear layer can hold it. Methods that "
             f"can be folded: {', '.join(FOLDED)} (of two classes). CalibratedModel takes the others."
         )
-    record = calibrator.fitted_on_
-    if fitted.level_counts and record is not None and record.kind == "probs":
+    if calibrator.bound_to == "probs":
         raise InvalidArgument(
             f"this {fitted.method} calibrator was fitted on probabilities, whose logarithms no linear layer "
             f"makes. Fit it on the network's logits. {WAY_OUT}"
@@ -103,7 +102,7 @@ def _check(folded: nn.Module, model: nn.Module, calibrator: Calibrator, example:
     with torch.inference_mode():
         said = torch.softmax(both_logits(deepcopy(folded).eval()(example)).double(), dim=1)
         difference = (said - wrapped(example)).abs().max().item()
-    if not difference <= MOST_DIFFERENCE:
+    if not difference <= MOST_OF_A_NETWORK:
         raise InvalidArgument(
             "with the calibration in that layer the network says something else than with it behind: up to "
             f"{difference:.2g} on the example. Another layer makes its logits. {WAY_OUT}"

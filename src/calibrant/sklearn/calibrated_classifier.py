@@ -23,7 +23,7 @@ from sklearn.utils.validation import check_is_fitted
 from calibrant._typing import Booleans, Floats
 from calibrant.errors import InvalidPredictions
 from calibrant.sklearn.folds import Split, deal, keep_present
-from calibrant.sklearn.logits import classifier_logits, remember_kind
+from calibrant.sklearn.logits import classifier_logits, has_raw_scores, remember_kind
 from calibrant.sklearn.methods import build_calibrator
 from calibrant.sklearn.out_of_fold import fit_on, out_of_fold, score
 from calibrant.sklearn.routing import fit_parameters
@@ -160,9 +160,7 @@ class CalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             encode(targets[held_out.rows], self.classes_),
             sample_weight=None if weight is None else weight[held_out.rows],
         )
-        remember_kind(
-            self.calibrator_, "logits" if hasattr(self.estimator_, "decision_function") else "probs"
-        )
+        remember_kind(self.calibrator_, "logits" if has_raw_scores(self.estimator_) else "probs")
         return self
 
     def predict_proba(self, X: Any) -> Floats:

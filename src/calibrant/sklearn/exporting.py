@@ -20,7 +20,8 @@ from sklearn.pipeline import Pipeline
 
 from calibrant.errors import InvalidArgument, MissingExtra, NotFitted
 from calibrant.sklearn.calibrated_classifier import CalibratedClassifier
-from calibrant.sklearn.scores_graph import check_skl2onnx, graph_of_scores, has_raw_scores, name_of
+from calibrant.sklearn.logits import has_raw_scores
+from calibrant.sklearn.scores_graph import check_skl2onnx, graph_of_scores, name_of
 
 if find_spec("torch") is None:
     raise MissingExtra("Exporting a scikit-learn classifier", "export", "torch")

@@ -18,6 +18,11 @@ from calibrant.predictions import Predictions
 from calibrant.predictions.checks import check_scores
 
 
+def has_raw_scores(classifier: Any) -> bool:
+    """Return whether the classifier is calibrated by its decision function, not its probabilities."""
+    return hasattr(classifier, "decision_function")
+
+
 def classifier_logits(estimator: Any, X: Any, classes: NDArray[Any]) -> Scores:
     """Return scores before softmax, (n, k), columns in the order of `classes`.
 
@@ -40,7 +45,7 @@ def classifier_logits(estimator: Any, X: Any, classes: NDArray[Any]) -> Scores:
             f"{type(estimator).__name__} knows the classes {estimator.classes_[:5].tolist()} of "
             f"{classes[:5].tolist()}. Every training fold must hold every class: use fewer folds."
         )
-    if hasattr(estimator, "decision_function"):
+    if has_raw_scores(estimator):
         logits = check_scores(estimator.decision_function(X), "logits")
     elif hasattr(estimator, "predict_proba"):
         logits = logits_of_probs(estimator.predict_proba(X))

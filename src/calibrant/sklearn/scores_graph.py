@@ -10,6 +10,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from calibrant.errors import ExportFailed, MissingExtra
+from calibrant.sklearn.logits import has_raw_scores
 
 if TYPE_CHECKING:
     import onnx
@@ -25,11 +26,6 @@ def check_skl2onnx() -> None:
     """Raise `MissingExtra` unless scikit-learn's classifiers can be converted here."""
     if find_spec("skl2onnx") is None:
         raise MissingExtra("Exporting a scikit-learn classifier", "export", "skl2onnx")
-
-
-def has_raw_scores(classifier: Any) -> bool:
-    """Return whether the classifier was calibrated by its decision function, not its probabilities."""
-    return hasattr(classifier, "decision_function")
 
 
 def graph_of_scores(classifier: Any, features: int, *, takes: str, opset: int) -> onnx.ModelProto:

@@ -54,8 +54,8 @@ def head_of(calibrator: Calibrator) -> nn.Module:
             f"cannot be part of a network. Methods that can: {', '.join(FORMULAS)}."
         )
     used.parameters()  # raises NotFitted where there is nothing yet
-    head, record = make(used), calibrator.fitted_on_
-    if used.level_counts and record is not None and record.kind == "probs":
+    head = make(used)
+    if calibrator.bound_to == "probs":
         head = OfProbabilities(head)
     head.requires_grad_(False)
     return head.eval()
