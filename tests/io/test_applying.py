@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calibrant.calibrators import HistogramBinning, TemperatureScaling
+from calibrant.calibrators import HistogramBinning, TemperatureScaling, VectorScaling
 from calibrant.errors import (
     CalibrantError,
     EmptyPredictions,
@@ -65,7 +65,7 @@ def names(folder: Path) -> set[str]:
 class Stopping:
     """A calibrator that meets an error at one of its calls."""
 
-    method, parameters = SCALING.method, SCALING.parameters
+    method, parameters, bound_to = SCALING.method, SCALING.parameters, SCALING.bound_to
 
     def __init__(self, last: int) -> None:
         self.last = last
@@ -125,7 +125,7 @@ arrow_tables.rows_at_once = lambda row_bytes: 8
 
 class Killed:
     scaling, calls = TemperatureScaling(1.7), 0
-    method, parameters = scaling.method, scaling.parameters
+    method, parameters, bound_to = scaling.method, scaling.parameters, scaling.bound_to
 
     def transform(self, rows):
         self.calls += 1
@@ -214,6 +214,27 @@ def test_parts_of_two_origins_never_mix(tmp_path: Path, parts: Path, spoil: Any,
     assert contents(tmp_path / "out") == before
 
 
+def test_a_calibrator_of_probabilities_is_another_than_one_of_logits(tmp_path: Path, parts: Path) -> None:
+    """Vector scaling with the same numbers gives other probabilities where it was fitted on the others."""
+    rows = overconfident(60, 3)
+    of_logits, of_probs = VectorScaling().fit(rows), VectorScaling().fit(rows)
+    assert of_probs.fitted_on_ is not None
+    of_probs.fitted_on_ = replace(of_probs.fitted_on_, kind="probs")
+    apply(of_logits, parts, tmp_path / "out")
+    with pytest.raises(UnwritableFile, match="it holds parts of another calibrator"):
+        apply(of_probs, parts, tmp_path / "out")
+
+
+def test_no_part_of_the_input_is_written_over_or_added(tmp_path: Path, parts: Path) -> None:
+    before = contents(parts)
+    for target in (parts / sorted(before)[0], parts / "more.parquet"):
+        with pytest.raises(UnwritableFile, match="read from"):
+            apply(SCALING, parts, target)
+        with pytest.raises(UnwritableFile, match="read from"):
+            convert(parts, target)
+    assert contents(parts) == before
+
+
 def test_another_way_of_reading_is_another_input(tmp_path: Path, parts: Path) -> None:
     apply(SCALING, parts, tmp_path / "out")
     with pytest.raises(UnwritableFile, match="read with other keys or another kind"):
@@ -267,7 +288,7 @@ def test_a_folder_at_a_url(tmp_path: Path, parts: Path) -> None:
 class Overtaken:
     """A calibrator during whose first call another one fills the folder that this one found empty."""
 
-    method, parameters = SCALING.method, SCALING.parameters
+    method, parameters, bound_to = SCALING.method, SCALING.parameters, SCALING.bound_to
 
     def __init__(self, other: Any, parts: Path, out: Path) -> None:
         self.words, self.calls = (other, parts, out), 0

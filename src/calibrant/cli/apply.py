@@ -24,7 +24,6 @@ from calibrant.cli.options import (
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
 from calibrant.cli.running import Running
-from calibrant.unwritable import check_not_over
 
 if TYPE_CHECKING:
     from calibrant.analysis import BeforeAfter
@@ -66,11 +65,11 @@ def register(app: typer.Typer) -> None:
         from calibrant.analysis import BeforeAfter, evaluate
         from calibrant.calibrators import load
         from calibrant.calibrators.calibrated import calibrate_top_label
-        from calibrant.io import write
+        from calibrant.io import check_apart, write
         from calibrant.predictions import TopLabelPredictions
 
-        check_not_over(output, calibrator, what="the calibrator is")
-        check_not_over(output, file)
+        check_apart(output, calibrator, what="the calibrator is")
+        check_apart(output, file, keys=(label_key, counts_key))
         fitted = load(calibrator)
         running = Running(engine, workers, threads, scheduler)
         if in_parts or running.elsewhere:

@@ -10,7 +10,6 @@ import typer
 from calibrant.cli.options import Json
 from calibrant.cli.output import emit, note, say
 from calibrant.errors import InvalidArgument, UnreadableFile
-from calibrant.unwritable import check_not_over
 
 if TYPE_CHECKING:
     from calibrant.deploy.compared import Exported
@@ -73,15 +72,16 @@ def register(app: typer.Typer) -> None:
                 f"{model} is a calibrator itself; --calibrator belongs to the folder of a run."
             )
         from calibrant.deploy.export import SUFFIXES
+        from calibrant.io import check_apart
 
         asked = form or next((name for name, suffix in SUFFIXES.items() if suffix == output.suffix), None)
         if asked is None:
             raise InvalidArgument(
                 f"{output} says no format: end it with {' or '.join(SUFFIXES.values())}, or give --format."
             )
-        check_not_over(output, model, what="the calibrator is")
-        check_not_over(output, calibrator, what="the calibrator is")
-        check_not_over(output, data)
+        check_apart(output, model, what="the model is")
+        check_apart(output, calibrator, what="the calibrator is")
+        check_apart(output, data)
         write = _calibrator if model.is_file() else _run
         written, facts, comparison = write(model, output, asked, calibrator, data)
         if json:

@@ -24,7 +24,6 @@ from calibrant.cli.options import (
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
 from calibrant.cli.running import Running
-from calibrant.unwritable import check_not_over
 
 if TYPE_CHECKING:
     from calibrant.analysis import BeforeAfter
@@ -66,9 +65,10 @@ def register(app: typer.Typer) -> None:
         from calibrant.calibrators import calibrator
         from calibrant.calibrators.calibrated import calibrate_top_label
         from calibrant.calibrators.of_top_label import check_one_dimensional
+        from calibrant.io import check_apart
         from calibrant.predictions import Predictions, TopLabelPredictions
 
-        check_not_over(output, validation)
+        check_apart(output, validation, keys=(label_key, counts_key))
         chosen, choice = calibrator(method), None
         running = Running(engine, workers, threads, scheduler)
         if in_parts or running.elsewhere:

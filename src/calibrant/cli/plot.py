@@ -29,7 +29,6 @@ from calibrant.cli.reading import class_index, parse_temperatures, read_either
 from calibrant.cli.running import Running
 from calibrant.errors import InvalidArgument
 from calibrant.nearest import nearest
-from calibrant.unwritable import check_not_over
 
 if TYPE_CHECKING:
     from calibrant.calibrators import Calibrator
@@ -113,13 +112,13 @@ def register(app: typer.Typer) -> None:
 
         Example: calibrant plot test.npz --kind before-after --validation val.npz -o figure.pdf
         """
+        from calibrant.io import check_apart
         from calibrant.plots.page import parse_width
         from calibrant.plots.registry import PlotOptions
         from calibrant.plots.save import save
 
-        check_not_over(output, file)
-        check_not_over(output, validation)
-        check_not_over(output, calibrator, what="the calibrator is")
+        check_apart(output, file, validation, keys=(label_key, counts_key))
+        check_apart(output, calibrator, what="the calibrator is")
         chosen = _kind(kind)
         fitted = None if calibrator is None else _load(calibrator)
         extra = {} if temperatures is None else {"temperatures": tuple(parse_temperatures(temperatures))}

@@ -71,6 +71,10 @@ def register(app: typer.Typer) -> None:
             )
         if not labelled and split is not None:
             raise InvalidArgument("--split picks a part of a folder with labels; these images have none.")
+        from calibrant.io import check_apart
+
+        check_apart(output, model, what="the model is")
+        check_apart(output, *images, what="the images are")
         opened = _open(model)
         skipping = on_corrupt or "stop"
         if output is not None:

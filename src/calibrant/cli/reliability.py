@@ -29,7 +29,6 @@ from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import class_index, read_either
 from calibrant.cli.running import Running
 from calibrant.errors import InvalidArgument
-from calibrant.unwritable import check_not_over
 
 
 def register(app: typer.Typer) -> None:
@@ -61,10 +60,11 @@ def register(app: typer.Typer) -> None:
         """
         from calibrant.analysis import reliability
         from calibrant.atomic import write_text
+        from calibrant.io import check_apart
 
         if output is not None and output.suffix not in (".csv", ".json"):
             raise InvalidArgument(f"bins are written as .csv or .json; got {output}.")
-        check_not_over(output, file)
+        check_apart(output, file, keys=(label_key, counts_key))
         running = Running(engine, workers, threads, scheduler)
         if in_parts or running.elsewhere:
             refuse_counts(counts_key)

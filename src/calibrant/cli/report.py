@@ -11,7 +11,6 @@ from calibrant.cli.options import CountsKey, InParts, Json, LabelKey, LogitsKey,
 from calibrant.cli.output import emit_text, note, say
 from calibrant.cli.report_files import check_output, write_report
 from calibrant.cli.report_sources import Asked, read_report
-from calibrant.unwritable import check_not_over
 
 Tests = Annotated[
     list[Path],
@@ -80,12 +79,12 @@ def register(app: typer.Typer) -> None:
 
         Example: calibrant report test.npz --validation val.npz -o report.html
         """
+        from calibrant.io import check_apart
+
         if output is not None:
             check_output(output)
-            for path in (*test, *(validation or ())):
-                check_not_over(output, path)
-            for path in calibrator or ():
-                check_not_over(output, path, what="the calibrator is")
+            check_apart(output, *test, *(validation or ()), keys=(label_key, counts_key))
+            check_apart(output, *(calibrator or ()), what="the calibrator is")
         asked = Asked(
             tests=tuple(test),
             validation=tuple(validation or ()),

@@ -3,6 +3,7 @@
 Readers return what they found, unchecked; `read` checks it. Calibrators and runs have their own files.
 """
 
+from calibrant.io.apart import check_apart
 from calibrant.io.applying import Applied, apply
 from calibrant.io.converting import Conversion, convert
 from calibrant.io.files import read, read_checked, read_raw, write
@@ -16,6 +17,7 @@ __all__ = [
     "Conversion",
     "Shard",
     "apply",
+    "check_apart",
     "convert",
     "read",
     "read_checked",

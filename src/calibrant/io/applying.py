@@ -18,6 +18,7 @@ from calibrant._typing import Kind
 from calibrant.atomic import make_folder
 from calibrant.engine import DEFAULT_ENGINE, Engine
 from calibrant.held import held
+from calibrant.io.apart import check_apart
 from calibrant.io.applied_parts import AppliedParts
 from calibrant.io.files import writable
 from calibrant.io.in_turn import counted, write_in_turn
@@ -26,7 +27,6 @@ from calibrant.io.registry import FORMATS, format_of
 from calibrant.io.shard import Shard, shards
 from calibrant.io.table import table_of
 from calibrant.predictions import Predictions
-from calibrant.unwritable import check_not_over
 
 
 class Fitted(Protocol):
@@ -35,6 +35,11 @@ class Fitted(Protocol):
     @property
     def method(self) -> str:
         """Name of the method."""
+        ...
+
+    @property
+    def bound_to(self) -> Kind | None:
+        """What the scores must be for the parameters to mean what they did; None for any."""
         ...
 
     def parameters(self) -> dict[str, Any]:
@@ -115,7 +120,7 @@ def apply(
     0
     """
     path, place = writable(target), Place.of(source)
-    check_not_over(path, place.local)
+    check_apart(path, source, keys=(label_key,))
     found = shards(source, logits_key=logits_key, label_key=label_key, kind=kind)
     table_of(found)
     n = sum(shard.n for shard in found)
@@ -177,5 +182,6 @@ def _told(rows: Iterator[Predictions], on_rows: Callable[[int], None]) -> Iterat
 
 
 def _fingerprint(calibrator: Fitted) -> str:
-    learned = json.dumps([calibrator.method, calibrator.parameters()], sort_keys=True, allow_nan=False)
+    facts = [calibrator.method, calibrator.parameters(), *filter(None, [calibrator.bound_to])]
+    learned = json.dumps(facts, sort_keys=True, allow_nan=False)
     return hashlib.sha256(f"calibrant calibrator 1 {learned}\n".encode()).hexdigest()

@@ -13,13 +13,13 @@ import numpy as np
 from calibrant._typing import Kind
 from calibrant.atomic import filling
 from calibrant.errors import InvalidArgument
+from calibrant.io.apart import check_apart
 from calibrant.io.files import writable
 from calibrant.io.in_turn import counted, write_in_turn
 from calibrant.io.place import Place
 from calibrant.io.registry import FORMATS, format_of
 from calibrant.io.shard import shards
 from calibrant.predictions import AnyPredictions, joined
-from calibrant.unwritable import check_not_over
 
 _PART = ".parquet"
 
@@ -88,7 +88,7 @@ def convert(
     path = writable(target)
     if rows_per_part is None:
         format_of(Place.of(target))
-        check_not_over(path, Place.of(source).local)
+        check_apart(path, source, keys=(label_key, counts_key))
     elif rows_per_part < 1:
         raise InvalidArgument(f"a part needs at least one row; got rows_per_part={rows_per_part}.")
     options: dict[str, Any] = {

@@ -89,35 +89,40 @@ def _opened(place: Place, options: ReadOptions) -> Iterator[_Columns]:
             names = _stored(place, scores.end)[0] if named else None
             yield _Columns({"rows": scores}, names, structured=True)
             return
-        prefix, key = _name_of(place, options)
-        beside = {name: place.beside(f"{prefix}{name}.npy") for name in _companions(options)}
-        stored = {key: scores}
+        stored = {_key_of(place, options): scores}
+        beside = files_beside(place, options)
         stored |= {name: _stored(other, 0)[0] for name, other in beside.items() if other.exists}
         if len(stored) == 1:
             raise UnreadableFile(
                 f"{place} holds scores alone, with no file of true classes beside it: "
-                f"name that one {prefix}labels.npy."
+                f"name that one {_prefix(place)}labels.npy."
             )
         names = stored.pop("classes", None)
         yield _Columns(stored, names, structured=False)
 
 
-def _companions(options: ReadOptions) -> list[str]:
+def files_beside(place: Place, options: ReadOptions) -> dict[str, Place]:
+    """Return where the other columns of a file of scores are looked for, be they there or not, by name."""
     keys = [key for key in (options.label_key, options.counts_key) if key is not None and "/" not in key]
-    return [*_COMPANIONS, "classes", *keys]
+    return {name: place.beside(f"{_prefix(place)}{name}.npy") for name in (*_COMPANIONS, "classes", *keys)}
 
 
-def _name_of(place: Place, options: ReadOptions) -> tuple[str, str]:
+def _prefix(place: Place) -> str:
+    named = _NAMED.fullmatch(place.name)
+    return f"{place.name[: -len('.npy')]}." if named is None else named[1]
+
+
+def _key_of(place: Place, options: ReadOptions) -> str:
     named = _NAMED.fullmatch(place.name)
     if named is not None:
-        return named[1], options.scores_key or named[2].lower()
+        return options.scores_key or named[2].lower()
     kind: Kind | None = options.kind
     if kind is None:
         raise UnreadableFile(
             f"the name {place} does not say what the array holds. Say it with --kind, or name the file "
             f"{Path(place.name).stem}.logits.npy or {Path(place.name).stem}.probs.npy."
         )
-    return f"{place.name[: -len('.npy')]}.", options.scores_key or kind
+    return options.scores_key or kind
 
 
 def _stored(place: Place, start: int) -> tuple[StoredArray, bool]:

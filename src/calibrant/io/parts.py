@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from calibrant.errors import UnreadableFile
 from calibrant.io.place import Place
 from calibrant.io.registry import format_of
@@ -29,11 +31,7 @@ def parts_of(place: Place) -> tuple[Place, ...]:
         if not place.exists:
             raise UnreadableFile(f"cannot read {place}: there is no such file.")
         return (place,)
-    found = [
-        part
-        for part in place.members()
-        if part.suffix in PART_SUFFIXES and not part.name.startswith((".", "_")) and not part.is_folder
-    ]
+    found = [part for part in place.members() if _is_part(part)]
     if not found:
         raise UnreadableFile(
             f"cannot read {place}: it is a folder without parts ({', '.join(PART_SUFFIXES)}). "
@@ -46,3 +44,12 @@ def parts_of(place: Place) -> tuple[Place, ...]:
             "Keep those of one."
         )
     return tuple(found)
+
+
+def holds_parts(folder: Path) -> bool:
+    """Whether there is any part in a folder."""
+    return folder.is_dir() and any(map(_is_part, Place.of(folder).members()))
+
+
+def _is_part(place: Place) -> bool:
+    return place.suffix in PART_SUFFIXES and not place.name.startswith((".", "_")) and not place.is_folder

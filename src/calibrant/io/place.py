@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from calibrant.io import remote
 
 _URL = re.compile(r"((?:[a-z][a-z0-9+.-]+::)*[a-z][a-z0-9+.-]+):/+(.*)", re.IGNORECASE | re.DOTALL)
+_HERE = ("file", "local")
 
 
 @final
@@ -44,12 +45,20 @@ class Place:
         url = _URL.fullmatch(address)
         if url is None or ("://" not in address and Path(address).exists()):
             return cls(address)
-        return cls(f"{url[1]}://{'/' if url[1].lower().endswith(('file', 'local')) else ''}{url[2]}")
+        return cls(f"{url[1]}://{'/' if url[1].lower().split('::')[-1] in _HERE else ''}{url[2]}")
 
     @property
     def local(self) -> Path | None:
         """The path on this machine; None for a URL."""
         return None if "://" in self.address and _URL.fullmatch(self.address) else Path(self.address)
+
+    @property
+    def on_this_machine(self) -> Path | None:
+        """The path on this machine, be it written as a path or as a URL; None for what is elsewhere."""
+        if self.local is not None:
+            return self.local
+        protocol, _, path = self.address.rpartition("://")
+        return Path(path) if protocol.lower().split("::")[-1] in _HERE else None
 
     @property
     def name(self) -> str:
