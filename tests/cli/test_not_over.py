@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibrant.io import read, write
+from calibrant.io import write
 from calibrant.predictions import Predictions
 from tests.cli.program import run_program
 
@@ -41,23 +41,20 @@ from tests.cli.program import run_program
 def test_the_input_stays(words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     generator = np.random.default_rng(0)
-    write(Predictions.from_logits(generator.normal(size=(50, 3)), generator.integers(0, 3, 50)), "rows.csv")
+    rows = Predictions.from_logits(generator.normal(size=(50, 3)), generator.integers(0, 3, 50))
+    write(rows, "rows.csv")
     for link in ("link.csv", "rows.md", "rows.png"):
         Path(link).symlink_to("rows.csv")
     assert run_program("fit", "rows.csv", "-o", "calibrator.json").code == 0
     for name in ("parts", "run", "images/cat"):
         Path(name).mkdir(parents=True)
-    write(read("rows.csv"), "parts/first.parquet")
+    write(rows, "parts/first.parquet")
     for name in ("logits", "labels", "truth"):
-        np.save(f"some.{name}.npy", read("rows.csv").scores if name == "logits" else read("rows.csv").labels)
-    for name in (
-        "run/recipe.toml",
-        "run/evaluation.json",
-        "run/val.npz",
-        "images/metadata.csv",
-        "images/cat/a.png",
-    ):
-        Path(name).touch()
+        np.save(f"some.{name}.npy", rows.scores if name == "logits" else rows.labels)
+    for name in ("recipe.toml", "evaluation.json", "val.npz"):
+        Path("run", name).touch()
+    for name in ("metadata.csv", "cat/a.png"):
+        Path("images", name).touch()
     before = _contents()
     outcome = run_program(*words)
     assert outcome.code == 2
