@@ -124,6 +124,7 @@ def mean_nll(rows: Predictions) -> float:
         (lambda: assumed_spread(accuracy=0.8, error=-0.1), "error must lie between 0 and 1"),
         (lambda: assumed_spread(accuracy=0.8, nll_deviation=0.0), "nll_deviation must be above 0"),
         (lambda: spread_of(Predictions.from_probs([0.9], [1])), "a pilot of one row says nothing"),
+        (lambda: rows_to_fit(10**400, excess=1e300), "need more than 1,000,000,000,000 rows"),
         (lambda: rows_to_fit(-1), "parameters must be a whole number"),
         (lambda: rows_to_fit(1, excess=0.0), "excess must be a number above 0"),
     ],

@@ -30,10 +30,12 @@ def test_it_prints_one_aligned_line_a_fact(calibrant: Program, monkeypatch: pyte
     assert {"python", "platform", "cores"} <= facts.keys()
 
 
-def test_no_place_for_compiled_code_is_said(calibrant: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_place_for_compiled_code_is_said(
+    calibrant: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     from calibrant.cli import environment
 
-    assert environment._can_be_made(Path("not", "there", "yet"))
+    assert environment._can_be_made(tmp_path / "not" / "there" / "yet")
     assert not environment._can_be_made(Path(os.devnull, "x"))
     monkeypatch.setenv("NUMBA_CACHE_DIR", os.devnull + "/x")
     assert calibrant("environment", "--json").json["numba_cache"].endswith("__pycache__")

@@ -122,6 +122,8 @@ def test_whole_numbers_as_identifiers_come_back_as_numbers(tmp_path: Path) -> No
         ("labels\tlogit_0\n0\t1\n", r"separated by '\\t'; separate them by commas"),
         ("labels,logit_0,logit_1\n0,1,2\n1,abc,3\n", "'abc' in row 1, column 'logit_0', is no number"),
         ("labels,logit_0,logit_1\n0,1,2\n1,,3\n", "'' in row 1, column 'logit_0', is no number"),
+        ("labels,logit_0,logit_1\n0,1_0,2\n1,,3\n", "'1_0' in row 0, column 'logit_0', is no number"),
+        ("labels,logit_0,logit_1\n0,\u0663,2\n1,,3\n", "'\u0663' in row 0, column 'logit_0', is no number"),
         (
             "labels,logit_0,logit_1\n0,1,2\ncat,1,3\n",
             "'cat' in row 1, column 'labels', is no number.*classes are numbered from 0",

@@ -67,9 +67,10 @@ def compare(
     Raises
     ------
     InvalidArgument
-        The test rows are the validation rows; a method does not exist.
+        The test rows are the validation rows; a method does not exist; a negative seed.
     IncompatiblePredictions
-        The test rows have other classes; soft labels; rows in parts and no test rows, since cross-validation
+        The test rows have other classes, or probabilities where the others have logits and a method needs
+        them; soft labels; rows in parts and no test rows, since cross-validation
         needs all rows at once.
 
     Examples

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from calibrant.html_blocks import Block, Grid, as_html
 SCHEMA = "calibrant.plan/1"
 EXCESS = 0.001
 MOST_ROWS = 10**12
+_ROUNDING = Fraction(1, 10**9)
+"""Of rows: what decimals such as 0.001 lose in binary is no row of its own."""
 _TITLES = {
     "accuracy": "accuracy",
     "nll": "log-loss (nats)",
@@ -151,6 +154,11 @@ def plan(spread: Spread, *, half_width: float, level: float = LEVEL, fit: FitNee
 def rows_to_fit(parameters: int, *, excess: float = EXCESS, method: str | None = None) -> FitNeed:
     """Return how many rows to fit on so that chance costs at most `excess` nats a row.
 
+    Raises
+    ------
+    InvalidArgument
+        A negative number of parameters, an excess that is not above 0, or more rows than can be planned.
+
     Notes
     -----
     A maximum-likelihood fit of p parameters on n rows loses p/(2n) nats a row on new rows, on average and
@@ -166,12 +174,13 @@ def rows_to_fit(parameters: int, *, excess: float = EXCESS, method: str | None =
         raise InvalidArgument(f"parameters must be a whole number, at least 0; got {parameters!r}.")
     if not 0 < excess < math.inf:
         raise InvalidArgument(f"excess must be a number above 0; got {excess!r}.")
-    if parameters > 2 * excess * MOST_ROWS:
+    rows = Fraction(parameters) / (2 * Fraction(excess))
+    if rows > MOST_ROWS:
         raise InvalidArgument(
             f"{parameters} parameters that lose at most {excess!r} nats a row need more than "
             f"{MOST_ROWS:,} rows."
         )
-    return FitNeed(method, parameters, excess, max(1, math.ceil(parameters / (2 * excess) - 1e-9)))
+    return FitNeed(method, parameters, excess, max(1, math.ceil(rows - _ROUNDING)))
 
 
 def _normal_rows(deviation: float | None, half_width: float, level: float) -> int | None:

@@ -75,9 +75,13 @@ def prepare_streams() -> None:
     warnings.showwarning = _note_warning
 
 
-def _note_warning(message: Warning | str, *where: object, **more: object) -> None:
-    """Show a warning as people read it, without the place in the code."""
-    note(f"calibrant: {message}")
+def _note_warning(
+    message: Warning | str, category: type[Warning], filename: str, *where: object, **more: object
+) -> None:
+    """Show a warning as people read it: who warns, without the place in the code."""
+    parts = Path(filename).parts
+    package = parts[parts.index("site-packages") + 1] if "site-packages" in parts[:-1] else "calibrant"
+    note(f"{package.removesuffix('.py')}: {message}")
 
 
 def _nowhere() -> TextIO:

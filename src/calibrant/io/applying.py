@@ -105,7 +105,8 @@ def apply(
     UnreadableFile, InvalidPredictions
         As `calibrant.read`.
     IncompatiblePredictions
-        The rows have other classes than the calibrator, only the top label's confidence, or counts.
+        The rows have other classes than the calibrator, only the top label's confidence, or counts; or
+        probabilities, and the level of the logits that it was fitted on counts for it.
     UnwritableFile
         The place cannot be written to, is that of the source, or holds parts of another calibrator or input.
     FolderInUse

@@ -119,9 +119,7 @@ class Cells:
         """Raise for the first row that is too short or has a cell that is no number, if there is one."""
         for number, row in enumerate(self._rows(max(places.values()))):
             for column, index in places.items():
-                try:
-                    float(row[index])
-                except ValueError:
+                if not _is_number(row[index]):
                     raise UnreadableFile(
                         f"{self.place}: {shown(repr(row[index]))} in row {{row}}, column {column!r}, is no "
                         "number. Scores are numbers, and classes are numbered from 0.",
@@ -160,6 +158,15 @@ def whole_numbers(labels: NDArray[np.float64], place: Place) -> NDArray[np.int64
             f"{place}: labels must be whole numbers; got {labels[row]} at row {{row}}.", row=row
         )
     return labels.astype(np.int64)
+
+
+def _is_number(cell: str) -> bool:
+    """Whether it is a number to files: Python's own may have underscores and the digits of any script."""
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return "_" not in cell and cell.strip().isascii()
 
 
 def is_whole(text: str) -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import atexit
+import os
 import shutil
 import tempfile
 import warnings
+from contextlib import suppress
+from multiprocessing.util import Finalize
 
 from numba import config, njit
 
 from calibrant.errors import UnwritableFile
+
+_VARIABLE = "NUMBA_CACHE_DIR"
 
 
 def find_place() -> None:
@@ -32,16 +36,19 @@ def find_place() -> None:
         folder = tempfile.mkdtemp(prefix="calibrant-numba-")
     except OSError as error:
         raise UnwritableFile(
-            "no folder can be written for compiled code. Set the environment variable NUMBA_CACHE_DIR to one."
+            f"no folder can be written for compiled code. Set the environment variable {_VARIABLE} to one."
         ) from error
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # Unlike functions of atexit it is called at the end of processes of a pool, too.
+    Finalize(None, shutil.rmtree, (folder, True), exitpriority=0)
     config.CACHE_DIR = folder  # type: ignore[attr-defined]
-    warnings.warn(
-        "no folder can be written for compiled code, so every process compiles it again, which takes a "
-        "while. Set the environment variable NUMBA_CACHE_DIR to a folder that can be written.",
-        RuntimeWarning,
-        stacklevel=1,
-    )
+    os.environ[_VARIABLE] = folder  # for the processes that this one starts
+    with suppress(RuntimeWarning):  # where warnings are errors: slow is not wrong
+        warnings.warn(
+            "no folder can be written for compiled code, so every process compiles it again, which takes a "
+            f"while. Set the environment variable {_VARIABLE} to a folder that can be written.",
+            RuntimeWarning,
+            stacklevel=1,
+        )
 
 
 def _probe() -> None:
