@@ -6,6 +6,8 @@ import errno
 import io
 import json
 import sys
+import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -124,3 +126,22 @@ def test_leaving_says_why(capsys: pytest.CaptureFixture[str]) -> None:
         leave(2, "calibrant: no.")
     assert left.value.code == 2
     assert capsys.readouterr().err == "calibrant: no.\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "named"),
+    [
+        (Path("lib", "site-packages", "calibrant", "io", "files.py"), "calibrant"),
+        (Path("lib", "site-packages", "pyarrow", "table.py"), "pyarrow"),
+        (Path("lib", "site-packages", "six.py"), "six"),
+        (Path("src", "calibrant", "io", "files.py"), "calibrant"),
+    ],
+)
+def test_a_warning_names_the_package_that_warns(
+    place: Path, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = stream("utf-8", monkeypatch, "stderr")
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
+    prepare_streams()
+    warnings.showwarning("this is slow", RuntimeWarning, str(place), 7)
+    assert written.getvalue().decode() == f"{named}: this is slow\n"
