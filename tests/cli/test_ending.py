@@ -83,6 +83,30 @@ def test_an_order_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
         assert process.wait(timeout=60) == 128 + signal.SIGTERM
 
 
+_LOADING = """
+import builtins, runpy
+known = builtins.__import__
+def interrupted(name, *more, **options):
+    if name == {name!r}:
+        raise KeyboardInterrupt
+    return known(name, *more, **options)
+builtins.__import__ = interrupted
+runpy.run_module("calibrant.__main__", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("name", ["calibrant.cli.main", "calibrant.analysis"])
+def test_a_key_ends_it_with_a_word_while_it_loads(name: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADING.format(name=name), "evaluate", "rows.npz"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "calibrant: interrupted\n")
+
+
 @pytest.mark.parametrize("words", [(), ("-W", "error")])
 def test_without_a_place_for_compiled_code_it_works_and_says_so(
     words: tuple[str, ...], tmp_path: Path

@@ -37,9 +37,11 @@ from calibrant.cli import (
     train,
 )
 from calibrant.cli.ending import end_in_order
-from calibrant.cli.output import flush_results, leave, prepare_streams, say
+from calibrant.cli.output import flush_results, leave, note, prepare_streams, say
 from calibrant.errors import CalibrantError
 from calibrant.refusals import FULL
+
+_INTERRUPTED = 130
 
 app = typer.Typer(
     name="calibrant",
@@ -110,8 +112,12 @@ def main() -> None:
             flush_results()
     except CalibrantError as error:
         leave(2, f"calibrant: {error}")
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:  # by a key: the library of commands ends without a word
+            note("calibrant: interrupted")
+        raise
     except KeyboardInterrupt:
-        leave(130, "calibrant: interrupted")
+        leave(_INTERRUPTED, "calibrant: interrupted")
     except BrokenPipeError:
         leave(1)
     except OSError as error:
