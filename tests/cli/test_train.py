@@ -201,6 +201,7 @@ def test_classes_are_matched_by_name_and_others_left_out(
     ("images", "words", "message"),
     [
         ("labelled", [], "has labels, so its predictions go into a file: name it with -o"),
+        ("labelled", ["flat/0.png"], "labelled has labels, so its predictions go into a file: name it alone"),
         ("flat", ["-o", "rows.npz"], "a file of predictions needs labels, and these images have none"),
         ("flat", ["--split", "test"], "--split picks a part of a folder with labels"),
         ("labelled", ["-o", "rows.npz", "--split", "test"], "has no split called 'test'"),

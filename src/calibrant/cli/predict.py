@@ -59,7 +59,13 @@ def register(app: typer.Typer) -> None:
         """
         from calibrant.pictures.given import is_labelled
 
-        labelled = len(images) == 1 and images[0].is_dir() and is_labelled(images[0])
+        with_labels = [path for path in images if path.is_dir() and is_labelled(path)]
+        if with_labels and len(images) > 1:
+            raise InvalidArgument(
+                f"{with_labels[0]} has labels, so its predictions go into a file: name it alone, with "
+                "-o predictions.npz."
+            )
+        labelled = bool(with_labels)
         if labelled and output is None:
             raise InvalidArgument(
                 f"{images[0]} has labels, so its predictions go into a file: name it with -o predictions.npz."
