@@ -43,6 +43,7 @@ def _in_no_encoding(path: Path) -> None:
 
 
 HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "empty": (Path.touch, "is empty. Export it again"),
     "nothing": (lambda path: None, "cannot read"),
     "a folder": (lambda path: path.mkdir(), "cannot read"),
     "empty": (lambda path: path.write_bytes(b""), "is no ONNX file|says neither its classes"),

@@ -32,4 +32,6 @@ def open_exported(path: str | os.PathLike[str]) -> ExportedModel:
             start = stream.read(len(_ZIP))
     except OSError as error:
         raise UnreadableFile(f"cannot read {file}: {reason(error)}.") from error
+    if not start:
+        raise UnreadableFile(f"{file} is empty. Export it again.")
     return open_program(file) if start == _ZIP else open_onnx(file)
