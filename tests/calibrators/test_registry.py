@@ -333,3 +333,8 @@ def test_it_says_in_one_line_what_it_does(method: str) -> None:
     text = fitted(method, overconfident(50, 3)).describe()
     assert text
     assert "\n" not in text
+
+
+def test_methods_go_by_their_names() -> None:
+    with pytest.raises(InvalidArgument, match="such as 'temperature'; got TemperatureScaling"):
+        calibrator(TemperatureScaling())  # type: ignore[arg-type]

@@ -58,6 +58,15 @@ def test_one_row_is_enough_to_compare_on(
     assert open_exported(tmp_path / "head.pt2").run(rows.logits()).shape == (rows.n, 2)
 
 
+def test_a_name_and_a_format_that_contradict_each_other_are_refused(
+    calibrant: Program, calibrator: Path, tmp_path: Path
+) -> None:
+    outcome = calibrant("export", calibrator, "-o", tmp_path / "head.onnx", "--format", "torch")
+    assert outcome.code == 2
+    assert "--format torch writes files that end with .pt2" in outcome.err
+    assert not (tmp_path / "head.onnx").exists()
+
+
 def test_a_calibrator_has_no_other_calibrator(calibrant: Program, calibrator: Path, tmp_path: Path) -> None:
     words = ("export", calibrator, "-o", tmp_path / "head.pt2", "--calibrator", calibrator)
     outcome = calibrant(*words)

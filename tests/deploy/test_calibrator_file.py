@@ -11,7 +11,7 @@ from calibrant.calibrators import TemperatureScaling, calibrator
 from calibrant.deploy.calibrator_file import export_calibrator
 from calibrant.deploy.export import SUFFIXES, Format
 from calibrant.deploy.heads import FORMULAS
-from calibrant.errors import ExportFailed, IncompatiblePredictions
+from calibrant.errors import ExportFailed, IncompatiblePredictions, InvalidArgument, InvalidPredictions
 from calibrant.exported.opening import open_exported
 from calibrant.io import write
 from calibrant.predictions import Predictions
@@ -22,16 +22,27 @@ REAL = ("temperature", "platt", "vector", "matrix", "basis")
 BIRD_CAT = (2, 3)
 
 
+@pytest.mark.parametrize("form", SUFFIXES)
 @pytest.mark.parametrize("method", FORMULAS)
-def test_every_formula_says_what_its_calibrator_says(method: str, tmp_path: Path) -> None:
+def test_every_formula_says_what_its_calibrator_says(method: str, form: Format, tmp_path: Path) -> None:
     fitted = calibrator(method).fit(overconfident(400, 3, seed=1))
     fitted.save(tmp_path / "fitted.json")
     logits, labels = overconfident_logits(100, 3, seed=2)
     wanted = fitted.transform(Predictions.from_logits(logits.astype(np.float32), labels)).probs()
-    path = tmp_path / "head.onnx"
-    found, facts = export_calibrator(tmp_path / "fitted.json", path, form="onnx")
+    path = tmp_path / f"head{SUFFIXES[form]}"
+    found, facts = export_calibrator(tmp_path / "fitted.json", path, form=form)
     assert (found.compared, facts.method, facts.takes) == (200, method, "logits")
-    assert open_exported(path).run(logits) == pytest.approx(wanted, abs=1e-6)
+    model = open_exported(path)
+    assert model.run(logits) == pytest.approx(wanted, abs=1e-6)
+    masked = np.where([False, False, True], -np.inf, logits).astype(np.float32)
+    rows = Predictions.from_logits(masked, labels % 2)
+    try:
+        wanted = fitted.transform(rows).probs()
+    except InvalidPredictions:
+        with pytest.raises(InvalidArgument, match="it holds NaN, an infinity"):
+            model.run(masked)
+    else:
+        assert model.run(masked) == pytest.approx(wanted, abs=1e-6)
 
 
 @pytest.mark.data
@@ -74,7 +85,7 @@ def test_what_cannot_be_exported_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(IncompatiblePredictions, match="does not say how many classes"):
         export_calibrator(tmp_path / "given.json", tmp_path / "head.pt2", form="torch")
     calibrator("isotonic").fit(overconfident(100, 3)).save(tmp_path / "table.json")
-    with pytest.raises(IncompatiblePredictions, match="isotonic is a table"):
+    with pytest.raises(IncompatiblePredictions, match="isotonic cannot be part of a network"):
         export_calibrator(tmp_path / "table.json", tmp_path / "head.pt2", form="torch")
     calibrator("temperature").fit(overconfident(100, 3)).save(tmp_path / "fitted.json")
     write(overconfident(50, 4), tmp_path / "four.npz")

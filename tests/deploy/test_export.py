@@ -119,7 +119,7 @@ class _Unwritable(nn.Module):
 
 def test_arithmetic_that_is_not_the_calibrators_is_noticed(tmp_path: Path) -> None:
     model, _ = image_model("vector")
-    model.calibrated.head.get_buffer("slopes").mul_(1.01)
+    model.calibrated.head.get_buffer("head.slopes").mul_(1.01)
     with pytest.raises(ExportFailed, match="says other probabilities than Python"):
         export(model, tmp_path / "a.pt2", form="torch", facts=facts(), inputs=PIXELS)
     assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from copy import deepcopy
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,9 +47,24 @@ class Named(nn.Module):
         return logits
 
 
-def hooked(layer: nn.Linear) -> nn.Linear:
-    layer.register_forward_hook(lambda module, inputs, output: output * 2)
-    return layer
+def hooked(module: nn.Module) -> nn.Module:
+    module.register_forward_hook(lambda module, inputs, output: output * 2)
+    return module
+
+
+def patched(module: nn.Module) -> nn.Module:
+    forward = module.forward
+    module.forward = lambda inputs: torch.tanh(forward(inputs))  # type: ignore[method-assign]
+    return module
+
+
+def before_each_use(module: nn.Module) -> nn.Module:
+    """Compute the weight before each use, as PyTorch did before it had parametrizations."""
+    layer = module.fc if isinstance(module, Named) else module
+    with warnings.catch_warnings(action="ignore"):  # that it is the old way
+        nn.utils.weight_norm(layer)
+    layer(torch.zeros(1, layer.in_features))  # type: ignore[arg-type]
+    return module
 
 
 def rows_of(net: nn.Module, inputs: torch.Tensor, seed: int) -> Predictions:
@@ -57,6 +74,13 @@ def rows_of(net: nn.Module, inputs: torch.Tensor, seed: int) -> Predictions:
     wide = logits if logits.shape[1] > 1 else np.concatenate((np.zeros_like(logits), logits), axis=1)
     noise = np.random.default_rng(seed).gumbel(size=wide.shape)
     return Predictions.from_logits(logits, (wide / 3 + noise).argmax(axis=1))
+
+
+VECTOR = calibrator("vector").fit(
+    Predictions.from_logits(
+        np.random.default_rng(0).normal(size=(100, 4)), np.random.default_rng(1).integers(0, 4, 100)
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +127,11 @@ def test_a_net_of_the_recipes_is_folded(name: str) -> None:
         (nn.Sequential(Cosine(3, 2)), "vector", "0 is Cosine with hooks or a forward of its own"),
         (nn.Sequential(hooked(nn.Linear(3, 2))), "vector", "0 is Linear with hooks"),
         (nn.Sequential(twice := nn.Linear(2, 2), twice), "vector", "'1' is used more than once"),
+        (nn.Sequential(before_each_use(nn.Linear(3, 2))), "vector", "0 is Linear with hooks"),
+        (patched(nn.Linear(3, 2)), "vector", "it is Linear with hooks or a forward of its own"),
+        (hooked(nn.Sequential(nn.Linear(3, 2))), "vector", "the network has hooks .*say so: layer='0'"),
+        (nn.Sequential(patched(nn.Sequential(nn.Linear(3, 2)))), "vector", "^0 has hooks or a forward"),
+        (before_each_use(Named()), "vector", "which layer .* cannot be told"),
         (Squashed(nn.Linear(3, 2)), "vector", "which layer .* cannot be told.*Name it with layer="),
     ],
 )
@@ -123,6 +152,42 @@ def test_fitted_on_probabilities_only_what_ignores_the_level_is_folded(method: s
             fold(net, found)
     else:
         assert isinstance(fold(net, found, example=inputs), nn.Linear)
+
+
+def test_what_cannot_be_copied_is_said_to_be_so() -> None:
+    net = before_each_use(Named())
+    with pytest.raises(InvalidArgument, match="cannot be copied: Only Tensors created explicitly"):
+        fold(nn.Sequential(net, nn.Linear(4, 4)), TemperatureScaling(2.0))
+
+
+def test_hooks_above_a_layer_that_is_named_are_the_callers_word() -> None:
+    net, seen = nn.Sequential(nn.Linear(3, 4)), list[nn.Module]()
+    net.register_forward_hook(lambda module, inputs, output: seen.append(module))
+    inputs = torch.randn(5, 3)
+    folded = fold(net, TemperatureScaling(2.0), layer="0", example=inputs)
+    assert torch.allclose(folded(inputs), net(inputs) / 2)
+    hooked(net)
+    with pytest.raises(InvalidArgument, match="says something else"):
+        fold(net, VECTOR, layer="0", example=inputs)
+
+
+def test_a_layer_without_biases_gets_none_that_are_zero() -> None:
+    net = nn.Sequential(nn.Linear(3, 4, bias=False))
+    assert set(fold(net, TemperatureScaling(2.0)).state_dict()) == {"0.weight"}
+    assert set(fold(net, VECTOR).state_dict()) == {"0.weight", "0.bias"}
+
+
+@pytest.mark.parametrize(
+    ("net", "fitted", "message"),
+    [
+        (nn.Linear(3, 4), 2.0, r"a fitted calibrator, such as TemperatureScaling\(2.0\); got float"),
+        (nn.Linear(3, 4), "temperature", "such as .*; got str"),
+        (torch.tanh, TemperatureScaling(2.0), "a network of PyTorch is needed, an nn.Module; got builtin"),
+    ],
+)
+def test_what_is_no_network_or_calibrator(net: Any, fitted: Any, message: str) -> None:
+    with pytest.raises(InvalidArgument, match=message):
+        fold(net, fitted)
 
 
 def test_platt_scaling_of_more_than_two_classes_is_not_affine() -> None:

@@ -13,7 +13,7 @@ from calibrant.deploy import CalibratedModel
 from calibrant.deploy.heads import FORMULAS, head_of
 from calibrant.deploy.heads.one_vs_rest import log_odds
 from calibrant.deploy.heads.structured import BASIS
-from calibrant.errors import IncompatiblePredictions, NotFitted
+from calibrant.errors import IncompatiblePredictions, InvalidPredictions, NotFitted
 from calibrant.predictions import Predictions
 from tests.drawn_predictions import overconfident
 
@@ -57,8 +57,23 @@ def test_tables_are_refused_in_words() -> None:
     assert set(TABLES) | set(FORMULAS) | {"auto", "one_vs_rest"} == set(CALIBRATORS)
     rows = overconfident(300, 3)
     for method in TABLES:
-        with pytest.raises(IncompatiblePredictions, match=f"{method} is a table .* temperature"):
+        with pytest.raises(
+            IncompatiblePredictions, match=f"{method} cannot be part of a network: .* temperature"
+        ):
             head_of(fitted(method, rows))
+
+
+@pytest.mark.parametrize("method", list(FORMULAS))
+def test_a_masked_class_gets_no_number_where_the_calibrator_has_none(method: str) -> None:
+    found = fitted(method, overconfident(400, 3, seed=1))
+    logits = np.where([[True, True, False], [True, True, True]], [[2.0, 0.0, 1.0]] * 2, -np.inf)
+    rows = Predictions.from_logits(logits, np.zeros(2, np.int64))
+    answer = said(head_of(found), rows)
+    try:
+        assert answer == pytest.approx(found.transform(rows).probs(), abs=1e-9)
+    except InvalidPredictions:
+        assert np.isnan(answer[0]).all()
+        assert answer[1] == pytest.approx(found.transform(rows.take(np.array([1]))).probs()[0], abs=1e-9)
 
 
 def test_nothing_fitted_is_nothing_to_deploy() -> None:
@@ -88,7 +103,7 @@ def test_one_logit_stands_for_two(shape: tuple[int, ...]) -> None:
 def test_it_learns_nothing_and_moves_as_a_module() -> None:
     model = CalibratedModel(nn.Linear(3, 2), fitted("matrix", overconfident(300, 2)))
     assert {name for name, _ in model.named_parameters()} == {"model.weight", "model.bias"}
-    assert "head.weights" in model.state_dict()
+    assert "head.head.weights" in model.state_dict()
 
 
 @pytest.mark.parametrize("method", [method for method in FORMULAS if method != "identity"])

@@ -99,7 +99,7 @@ def unfitted() -> CalibratedClassifier:
             CalibratedClassifier(GaussianNB(), method="isotonic"),
             X,
             IncompatiblePredictions,
-            "isotonic is a table of its validation rows",
+            "isotonic cannot be part of a network",
         ),
         (SCALED, X, InvalidArgument, "is no CalibratedClassifier and no pipeline that ends in one"),
         (unfitted(), X[:0], InvalidArgument, "X must have one row or more"),

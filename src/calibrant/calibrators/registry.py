@@ -58,13 +58,15 @@ def calibrator(name: str) -> Calibrator:
     Raises
     ------
     InvalidArgument
-        There is none of that name.
+        There is none of that name, or it is no name.
 
     Examples
     --------
     >>> calibrator("temperature").method
     'temperature'
     """
+    if not isinstance(name, str):
+        raise InvalidArgument(f"methods go by their names, such as 'temperature'; got {type(name).__name__}.")
     if name not in CALIBRATORS:
         raise InvalidArgument(f"there is no calibrator {name!r}.{nearest(name, sorted(CALIBRATORS))}")
     return CALIBRATORS[name]()

@@ -79,6 +79,11 @@ def register(app: typer.Typer) -> None:
             raise InvalidArgument(
                 f"{output} says no format: end it with {' or '.join(SUFFIXES.values())}, or give --format."
             )
+        if output.suffix in SUFFIXES.values() and output.suffix != SUFFIXES[asked]:
+            raise InvalidArgument(
+                f"--format {asked} writes files that end with {SUFFIXES[asked]}; got {output}. "
+                "Leave --format out, or name such a file."
+            )
         check_apart(output, model, what="the model is")
         check_apart(output, calibrator, what="the calibrator is")
         check_apart(output, data)

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from calibrant.errors import MissingExtra
 
 if find_spec("torch") is None:
-    raise MissingExtra("A calibrated network", "train", "torch")
+    raise MissingExtra("A calibrated network", "export", "torch")
 
 from calibrant.deploy.fold import fold
 from calibrant.deploy.model import CalibratedModel

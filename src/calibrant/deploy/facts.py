@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calibrant._version import __version__
 from calibrant.calibrators import AutoCalibrator, Calibrator, TemperatureScaling
+from calibrant.errors import InvalidArgument
 from calibrant.exported.facts import ModelFacts, PixelFacts, Takes
 
 
@@ -33,5 +34,16 @@ def facts_for(
 
 
 def chosen(calibrator: Calibrator) -> Calibrator:
-    """Return the calibrator that is used: what the automatic one chose, or any other itself."""
+    """Return the calibrator that is used: what the automatic one chose, or any other itself.
+
+    Raises
+    ------
+    InvalidArgument
+        It is no calibrator.
+    """
+    if not isinstance(calibrator, Calibrator):
+        raise InvalidArgument(
+            f"a network is calibrated by a fitted calibrator, such as TemperatureScaling(2.0); "
+            f"got {type(calibrator).__name__}."
+        )
     return calibrator.chosen_ if isinstance(calibrator, AutoCalibrator) else calibrator

@@ -42,9 +42,9 @@ def fold(
     Raises
     ------
     InvalidArgument
-        The network ends in something else, or it is not known in what; another number of classes was fitted;
-        the method is no affine map of the logits, or this one of log-probabilities; or the copy says
-        something else on the example.
+        The network ends in something else, or it is not known in what; it cannot be copied; another number of
+        classes was fitted; the method is no affine map of the logits, or this one of log-probabilities; or
+        the copy says something else on the example.
 
     Notes
     -----
@@ -70,11 +70,22 @@ def fold(
             f"this {fitted.method} calibrator was fitted on probabilities, whose logarithms no linear layer "
             f"makes. Fit it on the network's logits. {WAY_OUT}"
         )
-    folded = deepcopy(model)
-    _write(folded.get_submodule(logit_layer(model, layer)), fitted, calibrator)
+    name = logit_layer(model, layer)
+    folded = _copied(model)
+    _write(folded.get_submodule(name), fitted, calibrator)
     if example is not None:
         _check(folded, model, calibrator, example)
     return folded
+
+
+def _copied(model: nn.Module) -> nn.Module:
+    try:
+        return deepcopy(model)
+    except (
+        RuntimeError,
+        TypeError,
+    ) as error:  # weights made before each use, or foreign objects
+        raise InvalidArgument(f"this network cannot be copied: {error}. {WAY_OUT}") from error
 
 
 def _write(layer: nn.Module, fitted: Calibrator, calibrator: Calibrator) -> None:
@@ -93,7 +104,8 @@ def _write(layer: nn.Module, fitted: Calibrator, calibrator: Calibrator) -> None
     if bias is not None:
         offset = offset + factor @ bias.detach().double()
     layer.weight = nn.Parameter(weight.to(old.dtype), requires_grad=old.requires_grad)
-    layer.bias = nn.Parameter(offset.to(old.dtype), requires_grad=old.requires_grad)
+    if bias is not None or biases.any():
+        layer.bias = nn.Parameter(offset.to(old.dtype), requires_grad=old.requires_grad)
 
 
 def _check(folded: nn.Module, model: nn.Module, calibrator: Calibrator, example: Tensor) -> None:

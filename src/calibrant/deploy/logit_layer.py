@@ -33,6 +33,8 @@ def logit_layer(model: nn.Module, layer: str | None = None) -> str:
         It is not known which layer makes the logits, there is none of that name, it is no plain linear layer,
         or it is used more than once.
     """
+    if not isinstance(model, nn.Module):
+        raise InvalidArgument(f"a network of PyTorch is needed, an nn.Module; got {type(model).__name__}.")
     name = _end(model) if layer is None else layer
     if name is None:
         raise InvalidArgument(
@@ -51,6 +53,12 @@ def logit_layer(model: nn.Module, layer: str | None = None) -> str:
             "the network does not end in one plain linear layer, so there is nothing to fold into: "
             f"{name or 'it'} is {type(found).__name__}{hooks}. {WAY_OUT}"
         )
+    altered = [above for above in _above(name) if _does_more(modules[above])] if layer is None else []
+    if altered:
+        raise InvalidArgument(
+            f"{altered[0] or 'the network'} has hooks or a forward of its own, so it cannot be told whether "
+            f"the outputs of its last layer are its logits. If they are, say so: layer={name!r}. {WAY_OUT}"
+        )
     if sum(module is found for module in modules.values()) > 1:
         raise InvalidArgument(f"the layer {name!r} is used more than once in the network. {WAY_OUT}")
     return name
@@ -59,7 +67,18 @@ def logit_layer(model: nn.Module, layer: str | None = None) -> str:
 def _is_plain(module: nn.Module) -> bool:
     """Return whether a module computes W x + b and nothing else; timm's own class casts besides."""
     known = type(module) is nn.Linear or (isinstance(module, nn.Linear) and _is_of(module, "timm"))
-    return known and not (module._forward_hooks or module._forward_pre_hooks)
+    return known and not _does_more(module)
+
+
+def _does_more(module: nn.Module) -> bool:
+    """Return whether this one module does something else than those of its class."""
+    return bool(module._forward_hooks or module._forward_pre_hooks) or "forward" in vars(module)
+
+
+def _above(name: str) -> list[str]:
+    """Return the names of the modules that hold a layer, the network itself first."""
+    parts = name.split(".")
+    return [".".join(parts[:depth]) for depth in range(len(parts))] if name else []
 
 
 def _is_of(module: nn.Module, package: str) -> bool:

@@ -26,15 +26,19 @@ class CalibratedModel(nn.Module):
 
     Raises
     ------
+    InvalidArgument
+        What is given is no calibrator.
     NotFitted
         The calibrator is not fitted.
     IncompatiblePredictions
-        The method is a table of its validation rows, which no formula replaces.
+        The method is looked up in what it saw of its validation rows, or has no head here.
 
     Notes
     -----
     The calibrator's arithmetic is in float64, as it was fitted, also where the module is cast to another
-    type; the probabilities, (n, k), are float32. Its numbers are buffers, so `state_dict` holds them.
+    type; the probabilities, (n, k), are float32. A class whose logit is −∞ gets no probability where the
+    method leaves it out (temperature and ensemble-temperature scaling); the others, which refuse such rows
+    in `Calibrator.transform`, answer NaN. Its numbers are buffers, so `state_dict` holds them.
 
     Examples
     --------

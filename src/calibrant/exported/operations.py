@@ -13,8 +13,8 @@ _OF_TENSORS = """
     batch_norm.default bitwise_not.default bmm.default cat.default ceil.default chunk.default clamp.Tensor
     clamp.default clamp_max.default clamp_min.default clone.default col2im.default constant_pad_nd.default
     contiguous.default conv2d.default cos.default cumsum.default detach.default detach_.default div.Scalar
-    div.Tensor div.Tensor_mode dropout.default einsum.default elu.default eq.Scalar erf.default exp.default
-    expand.default expand_as.default eye.default flatten.using_ints floor.default full.default
+    div.Tensor div.Tensor_mode dropout.default einsum.default elu.default eq.Scalar eq.Tensor erf.default
+    exp.default expand.default expand_as.default eye.default flatten.using_ints floor.default full.default
     full_like.default ge.Scalar gelu.default group_norm.default gt.Scalar hardsigmoid.default
     hardswish.default hardswish_.default hardtanh.default hardtanh_.default im2col.default index.Tensor
     index_select.default layer_norm.default le.Scalar leaky_relu.default leaky_relu_.default

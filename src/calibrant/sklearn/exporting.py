@@ -68,7 +68,7 @@ def export_onnx(classifier: Any, path: str | os.PathLike[str], X: ArrayLike) -> 
     NotFitted
         It is not fitted.
     IncompatiblePredictions
-        The calibrator is a table of its validation rows, which no formula replaces.
+        The method is looked up in what it saw of its validation rows, or has no head here.
     ExportFailed
         skl2onnx does not convert the classifier, or what was written says something else. There is no file
         then.

@@ -15,6 +15,7 @@ from calibrant.deploy.heads.mixture import MixtureHead
 from calibrant.deploy.heads.of_probabilities import OfProbabilities
 from calibrant.deploy.heads.one_vs_rest import BetaFeatures, LinearFeatures, LogisticHead, QuadraticFeatures
 from calibrant.deploy.heads.structured import StructuredHead
+from calibrant.deploy.heads.unmasked import Unmasked
 from calibrant.errors import IncompatiblePredictions
 
 FORMULAS: dict[str, Callable[[Any], nn.Module]] = {
@@ -35,6 +36,9 @@ FORMULAS: dict[str, Callable[[Any], nn.Module]] = {
 }
 """From a fitted calibrator of the method to its head."""
 
+_MASKING = ("identity", "temperature", "ensemble_temperature")
+"""Methods that leave a class without probability, one whose logit is −∞, out; the others refuse it."""
+
 
 def head_of(calibrator: Calibrator) -> nn.Module:
     """Return the module that maps logits, float64 (n, k), to calibrated probabilities.
@@ -50,12 +54,14 @@ def head_of(calibrator: Calibrator) -> nn.Module:
     make = FORMULAS.get(used.method)
     if make is None:
         raise IncompatiblePredictions(
-            f"{used.method} is a table of its validation rows and no formula of the logits, so it "
-            f"cannot be part of a network. Methods that can: {', '.join(FORMULAS)}."
+            f"{used.method} cannot be part of a network: it is looked up in what it saw of its validation "
+            f"rows, or there is no head for its formula. Methods that can: {', '.join(FORMULAS)}."
         )
     used.parameters()  # raises NotFitted where there is nothing yet
     head = make(used)
     if calibrator.bound_to == "probs":
         head = OfProbabilities(head)
+    elif used.method not in _MASKING:
+        head = Unmasked(head)
     head.requires_grad_(False)
     return head.eval()
