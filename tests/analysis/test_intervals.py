@@ -39,6 +39,12 @@ def test_wilson_as_scipy_has_it(successes: int, rows: int, level: float) -> None
     assert (interval.low, interval.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
+def test_next_to_no_rows_leave_everything_open() -> None:
+    low, high = wilson(np.array([0.0, 0.3, 1.0]), np.array([1e-320, 1e-300, 1e-200]))
+    assert low.tolist() == [0.0, 0.0, 0.0]
+    assert high.tolist() == [1.0, 1.0, 1.0]
+
+
 def test_wilson_stays_between_0_and_1_and_an_empty_bin_has_none() -> None:
     low, high = wilson(np.array([0.0, 1.0, np.nan]), np.array([5.0, 5.0, 0.0]))
     assert low[0] == 0.0

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from calibrant.calibrators import CALIBRATORS, Calibrator, calibrator, load
+from calibrant.calibrators import CALIBRATORS, Calibrator, TemperatureScaling, calibrator, load
 from calibrant.errors import (
     CalibrantError,
     EmptyPredictions,

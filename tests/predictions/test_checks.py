@@ -161,7 +161,9 @@ def test_half_a_character_is_refused_with_its_row(name: str) -> None:
         ([[1.0], [1.0]], r"shape \(2,\); got \(2, 1\)"),
         (["a", "b"], "must be numbers; got <U1"),
         ([[1.0], [1.0, 2.0]], "sample_weight cannot be read"),
-        ([1e308, 1e308], r"sums to infinity\. Divide all weights"),
+        ([1e308, 1e308], r"sums to inf, .* between 1e-15 and 1e\+15\. Divide all weights by the largest"),
+        ([1e16, 1.0], r"sums to 1e\+16"),
+        ([5e-324, 5e-324], "sums to 9.88e-324"),
     ],
 )
 def test_bad_weights(weight: Any, message: str) -> None:

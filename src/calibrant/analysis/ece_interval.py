@@ -139,6 +139,8 @@ def _deviation(state: BinState) -> float:
 
 def _interval(centre: float, deviation: float, spare: float, level: float) -> Interval:
     """Return the interval of a normal mean, its estimate known to lie above `centre - spare`."""
+    if deviation == 0:
+        return Interval(max(centre, 0.0), max(centre, 0.0), level, METHOD)
     outside = 1 - level
 
     def too_lucky(truth: float) -> float:

@@ -52,10 +52,9 @@ def wilson(proportion: Floats, rows: Floats, level: float = LEVEL) -> tuple[Floa
         Nominal coverage.
     """
     z = quantile(level)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shrink = 1 / (1 + z * z / rows)
-        centre = shrink * (proportion + z * z / (2 * rows))
-        half = shrink * z * np.sqrt(proportion * (1 - proportion) / rows + z * z / (4 * rows * rows))
+    pull = z * z / (rows + z * z)  # towards a half
+    centre = (1 - pull) * proportion + pull / 2
+    half = np.sqrt(pull * (1 - pull) * proportion * (1 - proportion) + pull * pull / 4)
     return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
 
 

@@ -15,6 +15,7 @@ from calibrant._typing import Kind
 from calibrant.array_api.library import Library, library_of
 from calibrant.array_api.rows import ArrayRows, ArrayScores
 from calibrant.errors import EmptyPredictions, InvalidArgument, InvalidPredictions
+from calibrant.predictions.checks import check_total_weight
 
 ROW_SUM_TOLERANCE = 1e-3
 """How far a row of probabilities may be from summing to 1 and still be accepted."""
@@ -197,9 +198,5 @@ def _check_sample_weight(library: Library, values: Any, rows: int) -> Any:
             f"sample_weight must be finite and ≥ 0; got {float(weight[row])} at row {row}."
         )
     with np.errstate(over="ignore"):
-        total = float(xp.sum(weight))
-    if total == float("inf"):
-        raise InvalidPredictions("sample_weight sums to infinity. Divide all weights by one number.")
-    if total == 0:
-        raise EmptyPredictions("sample_weight is 0 on every row, so nothing is left to compute from.")
+        check_total_weight(float(xp.sum(weight)))
     return weight

@@ -19,7 +19,7 @@ from calibrant.printable import shortened
 ROW_SUM_TOLERANCE = 1e-3
 """How far a row of probabilities may be from summing to 1 and still be accepted."""
 
-_ROWS_AT_ONCE = 4096
+_ROWS_AT_ONCE, _MOST_WEIGHT = 4096, 1e15
 _SURROGATE, _NO_SURROGATE = np.uint32(0xD800), np.uint32(0xFFFFF800)
 _Item = TypeVar("_Item", bound=np.generic)
 
@@ -116,12 +116,19 @@ def check_sample_weight(values: ArrayLike | None, rows: int) -> Floats | None:
         return None
     weight = check_row_weights(values, rows)
     with np.errstate(over="ignore"):
-        total = weight.sum()
-    if total == np.inf:
-        raise InvalidPredictions("sample_weight sums to infinity. Divide all weights by one number.")
+        check_total_weight(float(weight.sum()))
+    return weight
+
+
+def check_total_weight(total: float) -> None:
+    """Raise `InvalidPredictions` where powers of the sum of all weights are no numbers."""
     if total == 0:
         raise EmptyPredictions("sample_weight is 0 on every row, so nothing is left to compute from.")
-    return weight
+    if not 1 / _MOST_WEIGHT <= total <= _MOST_WEIGHT:
+        raise InvalidPredictions(
+            f"sample_weight sums to {total:.3g}, which must lie between {1 / _MOST_WEIGHT:g} and "
+            f"{_MOST_WEIGHT:g}. Divide all weights by the largest."
+        )
 
 
 def check_row_weights(values: ArrayLike, rows: int) -> Floats:
