@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from calibrant import __version__
 from calibrant.cli import evaluate as evaluate_command
+from calibrant.cli import main as program
 from calibrant.cli.main import app
 from calibrant.io import write
 from calibrant.predictions import Predictions
@@ -76,6 +77,21 @@ def test_a_defect_is_not_hidden(
     monkeypatch.setattr(evaluate_command, "read_either", fail)
     with pytest.raises(ZeroDivisionError, match="a defect"):
         calibrant("evaluate", validation)
+
+
+@pytest.mark.parametrize(("error", "why"), [(MemoryError("400 MiB"), r" \(400 MiB\)"), (MemoryError(), "")])
+def test_no_memory_is_named(
+    error: MemoryError, why: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise error
+
+    for name, then in (("app", fail), ("prepare_streams", lambda: None), ("end_in_order", lambda: None)):
+        monkeypatch.setattr(program, name, then)
+    with pytest.raises(SystemExit, match="2"):
+        program.main()
+    said = capsys.readouterr().err
+    assert re.match(f"calibrant: there is not enough memory{why}. Read rows in parts", said)
 
 
 def run_script(*words: object, **options: object) -> subprocess.CompletedProcess[str]:

@@ -42,6 +42,36 @@ def test_an_archive_that_would_fill_the_memory(tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.parametrize("suffix", [".npz", ".parquet"])
+def test_rows_of_next_to_nothing(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is computed for each of them would fill the memory."""
+    monkeypatch.setattr(growth, "LARGE", 1 << 20)
+    path, n = tmp_path / f"zeros{suffix}", 60_000
+    logits, labels = np.zeros(n, np.float16), np.zeros(n, np.int8)
+    if suffix == ".npz":
+        np.savez_compressed(path, logits=logits, labels=labels)
+    else:
+        pq.write_table(pa.table({"labels": labels, "logit": logits}), path, compression="zstd")
+    message = "60,000 rows in .* takes 3,840,000. .* read it in parts: --in-parts"
+    with pytest.raises(UnreadableFile, match=message):
+        read(path)
+    with pytest.raises(UnreadableFile, match=message):
+        shards(path)[0].read()
+    write(
+        Predictions.from_logits(np.random.default_rng(0).normal(size=n), labels), tmp_path / f"rows{suffix}"
+    )
+    assert read(tmp_path / f"rows{suffix}").n == n
+    if suffix == ".parquet":
+        assert sum(shard.read().n for shard in shards(path, rows=4096)) == n
+
+
+def test_rows_that_find_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(Predictions.from_logits(np.zeros((1000, 2)), np.zeros(1000, int)), tmp_path / "rows.csv")
+    monkeypatch.setattr(growth, "free_memory", lambda: 63_999)
+    with pytest.raises(UnreadableFile, match=r"64,000 bytes to read at once, and 63,999 .* --in-parts"):
+        read(tmp_path / "rows.csv")
+
+
 def test_an_archive_that_promises_more_than_it_has(tmp_path: Path) -> None:
     path = tmp_path / "shape.npz"
     with zipfile.ZipFile(path, "w") as archive:

@@ -102,9 +102,20 @@ def test_a_shard_is_small_and_reads_the_same_elsewhere(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("row_bytes", "rows"),
-    [(1, 64 << 20), (4000, 16384), (8000, 8192), (16384, 4096), (16388, 4096), (10**9, 4096)],
+    [
+        (1, 1 << 20),
+        (64, 1 << 20),
+        (128, 512 << 10),
+        (4000, 16384),
+        (8000, 8192),
+        (16384, 4096),
+        (16388, 4096),
+        (10**9, 4096),
+    ],
 )
-def test_the_usual_shard_has_64_mebibytes_in_whole_blocks(row_bytes: int, rows: int) -> None:
+def test_the_usual_shard_has_64_mebibytes_or_a_million_rows_in_whole_blocks(
+    row_bytes: int, rows: int
+) -> None:
     assert rows_at_once(row_bytes) == rows
     assert rows % ROWS_PER_BLOCK == 0
 

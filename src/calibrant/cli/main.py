@@ -120,6 +120,9 @@ def main() -> None:
         leave(_INTERRUPTED, "calibrant: interrupted")
     except BrokenPipeError:
         leave(1)
+    except MemoryError as error:
+        why = f" ({error})" if str(error) else ""
+        leave(2, f"calibrant: there is not enough memory{why}. Read rows in parts: --in-parts.")
     except OSError as error:
         if error.errno not in FULL:
             raise

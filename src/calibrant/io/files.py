@@ -19,7 +19,8 @@ from calibrant.errors import (
 )
 from calibrant.io.checked import checked
 from calibrant.io.damage import reachable
-from calibrant.io.format import AnyRaw, ReadOptions
+from calibrant.io.format import AnyRaw, ReadOptions, rows_of
+from calibrant.io.growth import check_rows
 from calibrant.io.parts import parts_of
 from calibrant.io.place import Place
 from calibrant.io.registry import format_of
@@ -144,7 +145,9 @@ def writable(path: str | os.PathLike[str]) -> Path:
 
 def _read_file(place: Place, options: ReadOptions) -> AnyRaw:
     with reachable(place):
-        return format_of(place).read(place, options)
+        raw = format_of(place).read(place, options)
+        check_rows(place, rows_of(raw))
+        return raw
 
 
 def _read_parts(parts: tuple[Place, ...], options: ReadOptions) -> tuple[Any, tuple[str, ...]]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, final
 
+import numpy as np
+
 from calibrant._typing import Kind
 from calibrant.engine import ROWS_PER_BLOCK
 from calibrant.errors import EmptyPredictions, InvalidArgument, UnreadableFile
@@ -19,6 +21,14 @@ from calibrant.predictions import AnyPredictions, RawPredictions, RawSoftLabel, 
 LABEL_KEYS = ("labels", "label")
 
 AnyRaw = RawPredictions | RawSoftLabel | RawTopLabel
+
+
+def rows_of(raw: AnyRaw) -> int:
+    """Return how many rows were read; none where they are no rows, which is said when they are checked."""
+    shape = np.shape(raw.confidence if isinstance(raw, RawTopLabel) else raw.scores)
+    return shape[0] if shape else 0
+
+
 """What a file of predictions may hold, unchecked."""
 
 Append = Callable[[AnyPredictions], None]
@@ -138,19 +148,22 @@ class Format(Protocol):
         ...
 
 
-_MOST_BYTES = 64 << 20
+_MOST_BYTES, _MOST_ROWS = 64 << 20, 1 << 20
 _MOST_SPANS = 10_000_000
 
 
 def rows_at_once(row_bytes: int) -> int:
-    """Return how many rows have at most 64 MiB of scores: a multiple of 4,096, the rows that sums go by.
+    """Return how many rows to read at once: a multiple of 4,096, the rows that sums go by.
+
+    They have at most 64 MiB of scores, and there are at most 1,048,576.
 
     Examples
     --------
     >>> rows_at_once(4 * 1000)
     16384
     """
-    return max(_MOST_BYTES // max(row_bytes, 1) // ROWS_PER_BLOCK, 1) * ROWS_PER_BLOCK
+    rows = min(_MOST_BYTES // max(row_bytes, 1), _MOST_ROWS)
+    return max(rows // ROWS_PER_BLOCK, 1) * ROWS_PER_BLOCK
 
 
 def even_spans(n: int, rows: int, place: Place) -> tuple[Span, ...]:

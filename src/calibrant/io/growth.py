@@ -17,6 +17,10 @@ MOST_TIMES = 50
 """What becomes more than 768 MiB, and more than this times its bytes, holds next to nothing."""
 
 _FLOAT64 = 8
+_WORK = 64
+"""Bytes that metrics need beside each row."""
+_MOST_TIMES_WORK = 150
+"""More rows than this allows for the bytes of a file, less than half a byte each, hold next to nothing."""
 
 
 def width_of_number(dtype: DTypeLike) -> int:
@@ -64,3 +68,18 @@ def check_room(place: Place, needed: int) -> None:
             f"{place} has {needed:,} bytes to read at once, and {free:,} bytes of memory are free. "
             "Read it in parts: --in-parts, or calibrant.io.table."
         )
+
+
+def check_rows(place: Place, rows: int) -> None:
+    """Raise `UnreadableFile` where what is computed for so many rows would fill the memory.
+
+    The rows themselves may be next to nothing, in the file and in memory.
+    """
+    work = _WORK * rows
+    if work > LARGE and work > _MOST_TIMES_WORK * place.size:
+        raise UnreadableFile(
+            f"{place} has {rows:,} rows in {place.size:,} bytes, and what is computed for them takes "
+            f"{work:,}. If that is meant, write it without compression and read it in parts: --in-parts, or "
+            "calibrant.io.table."
+        )
+    check_room(place, work)

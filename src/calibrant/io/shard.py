@@ -13,11 +13,12 @@ from calibrant._typing import Kind
 from calibrant.errors import InvalidArgument, InvalidPredictions, UnreadableFile
 from calibrant.io.checked import checked
 from calibrant.io.damage import changed, reachable
-from calibrant.io.format import AnyRaw, ReadOptions, Schema, Span
+from calibrant.io.format import AnyRaw, ReadOptions, Schema, Span, rows_of
+from calibrant.io.growth import check_rows
 from calibrant.io.parts import parts_of
 from calibrant.io.place import Place
 from calibrant.io.registry import format_of
-from calibrant.predictions import Predictions, RawTopLabel
+from calibrant.predictions import Predictions
 from calibrant.predictions.checks import check_row_weights
 
 
@@ -71,6 +72,7 @@ class Shard:
             with reachable(self.place):
                 self._check_state()
                 raw = format_of(self.place).read_span(self.place, self.options, self.schema, self.span)
+                check_rows(self.place, self.n)
             self._check_unchanged(raw)
             found = checked(replace(raw, sample_weight=None))
             if raw.sample_weight is None:
@@ -87,7 +89,7 @@ class Shard:
             raise changed(self.place)
 
     def _check_unchanged(self, raw: AnyRaw) -> None:
-        rows = len(raw.confidence if isinstance(raw, RawTopLabel) else raw.scores)
+        rows = rows_of(raw)
         if rows != self.n:
             raise UnreadableFile(
                 f"{self.place} has changed since it was cut: from row {self.span.start} on it had "
@@ -111,8 +113,8 @@ def shards(
     path : path or URL
         The file or folder.
     rows : int, optional
-        Most rows of a shard; by default as many as have 64 MiB of scores, in multiples of 4,096 and at least
-        that many. Formats that cannot be read in parts give one shard.
+        Most rows of a shard; by default as many as have 64 MiB of scores, at most 1,048,576, in multiples of
+        4,096 and at least that many. Formats that cannot be read in parts give one shard.
     logits_key, label_key, kind, counts_key
         As for `calibrant.read`.
 
