@@ -31,7 +31,20 @@ _HOMES = {
     "sweep": "analysis",
     "write": "io",
 }
-_MODULES = ("analysis", "array_api", "calibrators", "engine", "io", "metrics", "plots", "scale")
+_MODULES = (
+    "analysis",
+    "array_api",
+    "calibrators",
+    "deploy",
+    "engine",
+    "exported",
+    "io",
+    "metrics",
+    "plots",
+    "predictions",
+    "scale",
+    "sklearn",
+)
 
 __all__ = [
     "CalibrantError",

@@ -40,6 +40,14 @@ def test_kind_chooses_between_two(calibrant: Program, tmp_path: Path) -> None:
     assert calibrant("evaluate", path, "--kind", "probs", "--json").json["mean_confidence"] == 0.5
 
 
+def test_of_many_other_columns_some_are_named(calibrant: Program, tmp_path: Path) -> None:
+    columns = {f"other{number}": np.zeros(4) for number in range(1000)}
+    np.savez(tmp_path / "rows.npz", logits=np.zeros((4, 2)), labels=np.zeros(4, int), **columns)
+    outcome = calibrant("evaluate", tmp_path / "rows.npz")
+    assert outcome.code == 0
+    assert outcome.err.endswith("other8, other9, …\n")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

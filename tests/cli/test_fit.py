@@ -57,9 +57,10 @@ def test_files_of_others(calibrant: Program, three_classes: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["val.npz", "-o", "test.npz"], "a calibrator is written as .json; got test.npz"),
         (["val.npz", "-o", "c.json", "--method", "magic"], "there is no calibrator 'magic'. Known: "),
         (["val.npz", "-o", "missing/c.json"], "there is no folder missing. Make it first."),
-        (["val.npz", "-o", "."], "it is a folder"),
+        (["val.npz", "-o", "folder.json"], "it is a folder"),
         (["absent.npz", "-o", "c.json"], "there is no such file"),
         (["impossible.npz", "-o", "c.json"], "the logit of the true class 0 is -inf at row 1"),
     ],
@@ -74,6 +75,7 @@ def test_what_cannot_be_fitted_leaves_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     np.savez("impossible.npz", logits=[[1.0, 2.0], [-np.inf, 0.0], [1.0, 0.0]], labels=[0, 0, 1])
+    (tmp_path / "folder.json").mkdir()
     before = sorted(tmp_path.iterdir())
     outcome = calibrant("fit", *words)
     assert (outcome.code, outcome.out) == (2, "")

@@ -39,6 +39,14 @@ def test_a_row_without_any_possible_class() -> None:
         Predictions.from_logits(logits, np.zeros(5000, int))
 
 
+@pytest.mark.parametrize("dtype", [np.int64, np.uint64])
+def test_whole_numbers_that_floats_do_not_tell_apart_are_refused(dtype: type) -> None:
+    logits = np.array([[0, 2**53], [1, 5]], dtype)
+    assert Predictions.from_logits(logits, [0, 1]).scores.dtype == np.float64
+    with pytest.raises(InvalidPredictions, match=r"up to 9,007,199,254,740,993, which float64 .*Subtract"):
+        Predictions.from_logits(logits + dtype(1), [0, 1])
+
+
 def test_a_masked_class_is_allowed() -> None:
     assert Predictions.from_logits([[1.0, -INF, 0.0]], [0]).probs()[0, 1] == 0
 
@@ -80,7 +88,7 @@ def test_rows_that_nearly_sum_to_1_are_kept_as_they_came_and_normalised_in_use(t
         ([0, 1, 3], r"labels must lie in 0\.\.2 \(3 classes\); got 3 at row 2\.$"),
         ([1, 2, 3], r"got 3 at row 2\. Are the labels 1-based\?"),
         ([0, -1, 2], r"got -1 at row 1"),
-        ([0.0, 1.0, 2.0], r"must be integers or booleans; got float64\. Number the classes from 0"),
+        ([0.0, 1.0, 2.0], r"must be integers or booleans; got float64\. Number .* labels\.astype\(int\)"),
         (["bird", "cat", "dog"], r"must be integers or booleans; got <U4\. Number the classes"),
         ([0, 1], r"scores have 3 rows but labels have 2\. Give one label for each row"),
         (

@@ -119,6 +119,8 @@ def _examine(subject: AnySubject, owner: Owner, *, fitted_on: bool) -> _Round:
     if isinstance(subject, TopLabelSubject):
         reason = f"{_OWNERS[owner]} has the top label's confidence, not the scores of all classes."
         done.left_out.update({prefix + name: reason for name in OF_ALL_SCORES})
+    else:
+        subject.forget_facts()
     return done
 
 

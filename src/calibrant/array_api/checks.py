@@ -169,7 +169,8 @@ def _check_labels(library: Library, labels: Any, rows: int, classes: int) -> Any
         )
     if not xp.isdtype(labels.dtype, ("integral", "bool")):
         raise InvalidPredictions(
-            f"labels must be integers or booleans; got {labels.dtype}. Number the classes from 0."
+            f"labels must be integers or booleans; got {labels.dtype}. Number the classes from 0, and where "
+            "these are such numbers, give them as integers."
         )
     labels = xp.astype(labels, library.integers)
     lowest, highest = int(xp.min(labels)), int(xp.max(labels))

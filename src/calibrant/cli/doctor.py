@@ -9,6 +9,7 @@ import typer
 
 from calibrant.cli.options import Json, LabelKey, LogitsKey, PredictionsFile, ScoreKind
 from calibrant.cli.output import emit, note, say
+from calibrant.printable import listed
 
 if TYPE_CHECKING:
     from calibrant.predictions import RawPredictions, RawTopLabel
@@ -55,5 +56,5 @@ def _read(
 
     raw: RawPredictions | RawTopLabel = read_raw(path, logits_key=logits_key, label_key=label_key, kind=kind)
     if raw.ignored:
-        note(f"{path}: not read: {', '.join(raw.ignored)}")
+        note(f"{path}: not read: {listed(raw.ignored)}")
     return raw

@@ -24,6 +24,7 @@ from calibrant.cli.options import (
 from calibrant.cli.output import emit, note, say
 from calibrant.cli.reading import read_either
 from calibrant.cli.running import Running
+from calibrant.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from calibrant.analysis import BeforeAfter
@@ -69,6 +70,8 @@ def register(app: typer.Typer) -> None:
         from calibrant.predictions import Predictions, TopLabelPredictions
 
         check_apart(output, validation, keys=(label_key, counts_key))
+        if output.suffix.lower() != ".json":
+            raise InvalidArgument(f"a calibrator is written as .json; got {output}.")
         chosen, choice = calibrator(method), None
         running = Running(engine, workers, threads, scheduler)
         if in_parts or running.elsewhere:

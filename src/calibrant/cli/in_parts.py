@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from calibrant.cli.output import note
 from calibrant.cli.running import Running
 from calibrant.errors import InvalidArgument
+from calibrant.printable import listed
 
 if TYPE_CHECKING:
     from calibrant._typing import Floats
@@ -54,7 +55,7 @@ def tables_with_bar(
     files = [shards(path, logits_key=logits_key, label_key=label_key, kind=kind) for path in paths]
     for path, cut in zip(paths, files, strict=True):
         if cut[0].ignored:
-            note(f"{path}: not read: {', '.join(cut[0].ignored)}")
+            note(f"{path}: not read: {listed(cut[0].ignored)}")
     with running.started() as engine, PassBar() as bar:
         yield [table_of(cut, _Watched(engine, bar)).kept() for cut in files]
 

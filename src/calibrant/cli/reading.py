@@ -69,7 +69,7 @@ def read_either(
         path, logits_key=logits_key, label_key=label_key, kind=kind, counts_key=counts_key
     )
     if ignored:
-        note(f"{path}: not read: {', '.join(ignored)}")
+        note(f"{path}: not read: {listed(ignored)}")
     found: AnyPredictions = predictions
     return found
 

@@ -19,7 +19,7 @@ from calibrant.printable import shortened
 ROW_SUM_TOLERANCE = 1e-3
 """How far a row of probabilities may be from summing to 1 and still be accepted."""
 
-_ROWS_AT_ONCE, _MOST_WEIGHT = 4096, 1e15
+_ROWS_AT_ONCE, _MOST_WEIGHT, _LARGEST_WHOLE = 4096, 1e15, 2**53
 _SURROGATE, _NO_SURROGATE = np.uint32(0xD800), np.uint32(0xFFFFF800)
 _Item = TypeVar("_Item", bound=np.generic)
 
@@ -75,7 +75,8 @@ def check_labels(values: ArrayLike, rows: int, classes: int) -> Integers:
         )
     if labels.dtype.kind not in "iub":
         raise InvalidPredictions(
-            f"labels must be integers or booleans; got {labels.dtype}. Number the classes from 0."
+            f"labels must be integers or booleans; got {labels.dtype}. Number the classes from 0, and where "
+            "these are such numbers, give labels.astype(int)."
         )
     outside = (labels < 0) | (labels >= classes) if labels.dtype.kind != "b" else np.zeros(0, np.bool_)
     if outside.any():
@@ -190,6 +191,13 @@ def _is_unicode(text: str) -> bool:
 
 def _as_floats(values: ArrayLike, kind: Kind) -> Scores:
     scores = as_array(values, kind)
+    if scores.dtype.kind in "iu" and scores.size:
+        furthest = max(int(scores.max()), -int(scores.min()))
+        if furthest > _LARGEST_WHOLE:
+            raise InvalidPredictions(
+                f"{kind} are whole numbers up to {furthest:,}, which float64 does not tell apart beyond "
+                f"{_LARGEST_WHOLE:,}. Subtract from each row its largest, and give floats."
+            )
     if scores.dtype.kind in "iub" or (scores.dtype.kind == "f" and scores.dtype.itemsize > 8):
         with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused next
             return scores.astype(np.float64)
@@ -206,7 +214,7 @@ def as_array(values: ArrayLike, name: str) -> NDArray[Any]:
         return np.asarray(values)
     except (TypeError, RuntimeError, ValueError) as error:
         raise InvalidPredictions(
-            f"{name} cannot be read as an array: {error} "
+            f"{name} cannot be read as an array: {str(error).rstrip('. ')}. "
             "For a torch tensor pass tensor.detach().cpu().float()."
         ) from error
 

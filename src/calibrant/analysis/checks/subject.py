@@ -37,11 +37,14 @@ class Subject:
         scores = self.raw.scores
         if scores.dtype.kind not in "iubf" or scores.ndim not in (1, 2) or scores.size == 0:
             return None
-        if self.one_column:
-            positive = as_float64(scores.reshape(-1))
-            other = np.zeros_like(positive) if self.raw.kind == "logits" else 1 - positive
-            return np.stack([other, positive], axis=1)
-        return scores
+        if not self.one_column:
+            return scores
+        positive = scores.reshape(-1)
+        if self.raw.kind == "logits" and positive.dtype.kind == "f":
+            return np.stack([np.zeros_like(positive), positive], axis=1)
+        positive = as_float64(positive)
+        other = np.zeros_like(positive) if self.raw.kind == "logits" else 1 - positive
+        return np.stack([other, positive], axis=1)
 
     @property
     def shape(self) -> tuple[int | None, int | None]:
@@ -75,6 +78,10 @@ class Subject:
     def facts(self) -> RowFacts | None:
         """Numbers for each row of scores."""
         return None if self.scores is None else row_facts(self.scores)
+
+    def forget_facts(self) -> None:
+        """Give the memory of the numbers for each row back; who asks again has them found again."""
+        self.__dict__.pop("facts", None)
 
     @cached_property
     def form(self) -> Form:

@@ -20,6 +20,7 @@ from calibrant.kernels.hashing import column_keys, row_hashes
 from calibrant.kernels.layout import for_kernels
 from calibrant.predictions import Predictions
 
+_MOST_NUMBERED = 1 << 30
 _MIXED_SHARE = 0.01
 _CHANCE_FACTOR = 3.0
 _RARE_TIE = 1e-3
@@ -61,9 +62,8 @@ def find_ties(*samples: Sample) -> Ties:
     hashes = np.concatenate([_score_hashes(sample.predictions.scores) for sample in samples])
     same_scores = np.unique(hashes, return_inverse=True)[1]
     group = same_scores
-    for outcomes in _outcomes(samples):
-        values, index = np.unique(outcomes, return_inverse=True)
-        group = np.unique(group * len(values) + index, return_inverse=True)[1]
+    for outcomes in map(_numbered, _outcomes(samples)):
+        group = np.unique(group * (int(outcomes.max()) + 1) + outcomes, return_inverse=True)[1]
     if samples[0].top_label is None:
         telling = np.concatenate([_telling(sample.predictions) for sample in samples])
     else:
@@ -108,6 +108,13 @@ def _outcomes(samples: Sequence[Sample]) -> list[Integers]:
     if len(labels) == len(predictions) == len(rows):
         return [np.concatenate(labels), np.concatenate(predictions)]
     return [np.concatenate([sample.predictions.labels for sample in samples])]
+
+
+def _numbered(outcomes: Integers) -> Integers:
+    """Return outcomes as numbers from 0 on, none of them so large that numbers of groups times it overflow."""
+    if outcomes.min() >= 0 and outcomes.max() < _MOST_NUMBERED:
+        return outcomes
+    return np.unique(outcomes, return_inverse=True)[1].astype(np.int64)
 
 
 def expected_ties(values: Floats) -> float:
