@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from calibrant.analysis import paired_differences
-from calibrant.analysis.paired import MOST_DRAWN, paired_interval
+from calibrant.analysis.paired import MOST_DRAWN, Pairs, paired_interval
 
 UNWEIGHTED = np.ones(0)
 
@@ -64,3 +64,15 @@ def test_many_rows_have_the_normal_interval_that_the_bootstrap_of_them_has(weigh
     assert more.high - more.mean == pytest.approx(more.mean - more.low, rel=1e-9)
     assert more.high - more.low == pytest.approx(drawn.high - drawn.low, rel=0.1)
     assert more.mean == pytest.approx(drawn.mean, abs=1e-6)
+
+
+@pytest.mark.parametrize("n", [60, MOST_DRAWN + 1])
+def test_competitors_one_by_one_are_those_all_at_once(n: int) -> None:
+    generator = np.random.default_rng(0)
+    scores = {name: generator.exponential(size=n) for name in ("b", "c", "a")}
+    weight = generator.exponential(size=n)
+    pairs = Pairs(["b", "c"], weight, n, seed=3)
+    for name, losses in scores.items():
+        pairs.add(name, losses)
+    wanted = {reference: paired_differences(scores, reference, weight, seed=3) for reference in ("b", "c")}
+    assert pairs.differences() == wanted

@@ -14,7 +14,7 @@ import numpy as np
 from calibrant._typing import Floats
 from calibrant.analysis.compare_parts import compare_parts
 from calibrant.analysis.comparison import MEASURED, SAME_ROWS, Comparison, MethodScore
-from calibrant.analysis.paired import paired_differences, paired_interval
+from calibrant.analysis.paired import Difference, Pairs, paired_interval
 from calibrant.calibrators import CALIBRATORS, AutoCalibrator, calibrator
 from calibrant.calibrators.folds import FOLDS, fold_of
 from calibrant.engine import DEFAULT_ENGINE, Engine
@@ -104,6 +104,7 @@ def compare(
         _check_apart(validation, test)
         scored, procedure = test, f"fitted on {validation.n:,} other rows"
         splits = [(validation, test, np.arange(test.n))]
+    pairs = Pairs(references, scored.sample_weight, scored.n, seed=seed)
     fitted: dict[str, _Scored] = {}
     refused: dict[str, str] = {}
     auto = AutoCalibrator.method
@@ -113,38 +114,33 @@ def compare(
     for name in names:
         progress(name)
         try:
-            fitted[name] = _out_of_sample(name, splits, scored, engine)
+            fitted[name], losses = _out_of_sample(name, splits, scored, engine)
+            pairs.add(name, losses)
         except (FitFailed, IncompatiblePredictions, InvalidArgument, InvalidPredictions) as error:
             if name in references:
                 raise
             refused[name] = str(error)
-    scores = _scores(fitted, scored, references, seed)
+    scores = _scores(fitted, pairs.differences())
     return Comparison(scored.n, scored.k, procedure, paired_interval(scored.n), scores, refused)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Scored:
-    """What is kept of a method: its losses row by row, and not its probabilities."""
+    """What is kept of a method: neither its probabilities nor its losses row by row."""
 
-    losses: Floats
     values: dict[str, float]
     fit_seconds: float
     parameters: int
 
 
 def _scores(
-    fitted: dict[str, _Scored], scored: Predictions, references: Sequence[str], seed: int
+    fitted: dict[str, _Scored], differences: dict[str, dict[str, Difference]]
 ) -> tuple[MethodScore, ...]:
-    losses = {name: method.losses for name, method in fitted.items()}
-    weight = np.ones(0) if scored.sample_weight is None else scored.sample_weight
-    differences = {
-        reference: paired_differences(losses, reference, weight, seed=seed) for reference in references
-    }
     scores = [
         MethodScore(
             method=name,
             **method.values,
-            versus={reference: differences[reference][name] for reference in references},
+            versus={reference: found[name] for reference, found in differences.items()},
             fit_seconds=method.fit_seconds,
             parameters=method.parameters,
         )
@@ -169,7 +165,7 @@ def _out_of_sample(
     splits: list[tuple[Predictions, Predictions, np.ndarray]],
     scored: Predictions,
     engine: Engine,
-) -> _Scored:
+) -> tuple[_Scored, Floats]:
     probs = np.empty((scored.n, scored.k))
     seconds, method = 0.0, calibrator(name)
     for fit_rows, score_rows, position in splits:
@@ -180,7 +176,7 @@ def _out_of_sample(
         probs[position] = method.transform(score_rows).probs()
     rows = Rows(scored.with_scores(probs, "probs"), engine)
     values = {metric.name: metric(rows).value for metric in MEASURED}
-    return _Scored(rows.summary.nll, values, seconds, method.free_parameters)
+    return _Scored(values, seconds, method.free_parameters), rows.summary.nll
 
 
 def _in_parts(rows: Predictions | Table, engine: Engine) -> Table:

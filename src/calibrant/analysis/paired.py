@@ -5,9 +5,9 @@ Unpaired intervals would be several times wider: most of a row's loss is common 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, final
 
 import numpy as np
 
@@ -102,6 +102,56 @@ def paired_differences(
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)
     centre = w @ gaps / w.sum()
     return {name: Difference(float(centre[i]), float(low[i]), float(high[i])) for i, name in enumerate(names)}
+
+
+@final
+class Pairs:
+    """Scores of competitors that come one after the other, compared with references that come first.
+
+    Where the intervals are normal, the scores of others are let go of as soon as they are compared.
+
+    Parameters
+    ----------
+    references : sequence of str
+        The competitors that are subtracted.
+    weight : float64 array, (n,), optional
+        Weight of each row.
+    n : int
+        Number of rows.
+    seed : int
+        Of the bootstrap.
+
+    Examples
+    --------
+    >>> pairs = Pairs(["b"], None, 3)
+    >>> pairs.add("b", np.array([1.5, 2.5, 3.5]))
+    >>> pairs.add("a", np.array([1.0, 2.0, 3.0]))
+    >>> pairs.differences()["b"]["a"].mean
+    -0.5
+    """
+
+    def __init__(self, references: Sequence[str], weight: Floats | None, n: int, *, seed: int = 0) -> None:
+        self._weight = np.ones(0) if weight is None else weight
+        self._seed = seed
+        self._at_once = paired_interval(n) == "normal"
+        self._scores: dict[str, Floats] = {}
+        self._found: dict[str, dict[str, Difference]] = {reference: {} for reference in references}
+
+    def add(self, name: str, scores: Floats) -> None:
+        """Take the score a row of a competitor."""
+        if not self._at_once or name in self._found:
+            self._scores[name] = scores
+            return
+        for reference, found in self._found.items():
+            pair = {name: scores, reference: self._scores[reference]}
+            found[name] = paired_differences(pair, reference, self._weight)[name]
+
+    def differences(self) -> dict[str, dict[str, Difference]]:
+        """Return by reference the difference of every competitor to it."""
+        return {
+            reference: paired_differences(self._scores, reference, self._weight, seed=self._seed) | found
+            for reference, found in self._found.items()
+        }
 
 
 def _normal(gaps: Floats, weight: Floats, z: float) -> Difference:

@@ -111,7 +111,7 @@ def _outcomes(samples: Sequence[Sample]) -> list[Integers]:
 
 
 def _numbered(outcomes: Integers) -> Integers:
-    """Return outcomes as numbers from 0 on, none of them so large that numbers of groups times it overflow."""
+    """Return outcomes as numbers from 0 on, none so large that times the number of groups it overflows."""
     if outcomes.min() >= 0 and outcomes.max() < _MOST_NUMBERED:
         return outcomes
     return np.unique(outcomes, return_inverse=True)[1].astype(np.int64)
