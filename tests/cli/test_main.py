@@ -94,6 +94,15 @@ def test_no_memory_is_named(
     assert re.match(f"calibrant: there is not enough memory{why}. Read rows in parts", said)
 
 
+@pytest.mark.parametrize(
+    "words", [("evaluate", ""), ("report", "rows.npz", ""), ("fit", "rows.npz", "-o", "a", "")]
+)
+def test_an_empty_argument_is_not_the_folder_one_is_in(words: tuple[str, ...], tmp_path: Path) -> None:
+    done = run_script(*words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"calibrant: an argument after '{words[-2]}' is empty.")
+
+
 def run_script(*words: object, **options: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(SCRIPT), *(str(word) for word in words)],

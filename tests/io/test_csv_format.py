@@ -166,7 +166,7 @@ def test_rows_that_are_no_predictions(tmp_path: Path, text: str, message: str) -
 def test_another_encoding_is_an_error(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes("labels,logit,groups\n0,1,Vögel\n".encode(encoding))
-    with pytest.raises(UnreadableFile, match="codec can't decode"):
+    with pytest.raises(UnreadableFile, match=r"it is no text in UTF-8 .*Save it as UTF-8"):
         read(path)
 
 

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 
 from calibrant.errors import ExportFailed, IncompatiblePredictions, InvalidArgument, NotFitted
 from calibrant.exported.opening import open_exported
@@ -94,6 +94,12 @@ def unfitted() -> CalibratedClassifier:
             X,
             ExportFailed,
             "QuadraticDiscriminantAnalysis cannot be exported: it was calibrated by its decision function",
+        ),
+        (
+            CalibratedClassifier(SVC(probability=True), method="temperature"),
+            X,
+            ExportFailed,
+            "SVC cannot be exported: .* with probability=True .* Fit it with probability=False",
         ),
         (
             CalibratedClassifier(GaussianNB(), method="isotonic"),

@@ -114,7 +114,9 @@ def sweep(
     """
     grid = np.atleast_1d(np.asarray(temperatures, dtype=np.float64))
     if grid.ndim != 1 or grid.size == 0 or not (np.isfinite(grid) & (grid > 1e-300)).all():
-        raise InvalidArgument(f"temperatures must be numbers above 0, at least one; got {temperatures!r}.")
+        raise InvalidArgument(
+            f"temperatures must be numbers above 0, at least one, and none below 1e-300; got {temperatures!r}."
+        )
     asked = tuple(grid.tolist())
     if isinstance(predictions, SoftLabelPredictions):
         sums = soft_label_sums(predictions, engine, temperatures=asked)

@@ -5,6 +5,7 @@ Commands import the library when they run, so that `--help` answers at once.
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -38,7 +39,7 @@ from calibrant.cli import (
 )
 from calibrant.cli.ending import end_in_order
 from calibrant.cli.output import flush_results, leave, note, prepare_streams, say
-from calibrant.errors import CalibrantError
+from calibrant.errors import CalibrantError, InvalidArgument
 from calibrant.refusals import FULL
 
 _INTERRUPTED = 130
@@ -100,12 +101,20 @@ def _options(
     """Make the probabilities of classifiers honest: measure, repair and report their calibration."""
 
 
+def _check_words(words: list[str]) -> None:
+    """Raise `InvalidArgument` for an empty argument, which as a path would be the folder one is in."""
+    for before, word in zip(["calibrant", *words], words, strict=False):
+        if not word and not before.startswith("-"):
+            raise InvalidArgument(f"an argument after {before!r} is empty. Is a shell variable not set?")
+
+
 def main() -> None:
     """Run the program. Bad input ends with its message on stderr and exit code 2, without a traceback."""
     prepare_streams()
     end_in_order()
     try:
         try:
+            _check_words(sys.argv[1:])
             app()
         finally:
             # Here, because a reader that has left is an error nobody can catch once Python shuts down.

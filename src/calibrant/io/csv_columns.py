@@ -36,7 +36,18 @@ def readable(place: Place) -> Iterator[None]:
         yield
     except CalibrantError:
         raise
-    except (UnicodeDecodeError, csv.Error, ValueError, OverflowError, MemoryError) as error:
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise UnreadableFile(
+            f"{place} is not a readable CSV file of predictions: it is no text in UTF-8 (byte 0x{byte:02x}). "
+            "Save it as UTF-8, without compression."
+        ) from error
+    except csv.Error as error:
+        raise UnreadableFile(
+            f"{place} is not a readable CSV file of predictions: {error}. Is a quotation mark left open, or "
+            "the file cut off?"
+        ) from error
+    except (ValueError, OverflowError, MemoryError) as error:
         text, row = str(error), None
         if (named := re.search(r"(.*)at row ([0-9]+)(.*)", text, re.DOTALL)) is not None:
             text, row = f"{named[1]}at row {{row}}{named[3]}", int(named[2])

@@ -104,7 +104,10 @@ def _footer(source: Any, size: int) -> bytes:
     source.seek(size - _TAIL)
     (length,) = struct.unpack("<I", source.read(_TAIL)[:4])
     if length > min(size - _TAIL, _LONGEST_FOOTER):
-        raise ValueError(f"its footer has {length:,} of its {size:,} bytes.")
+        raise ValueError(
+            f"its footer has {length:,} of its {size:,} bytes, and at most {_LONGEST_FOOTER:,} are read of "
+            "so small a file. Write it with fewer row groups"
+        )
     source.seek(size - _TAIL - length)
     return bytes(source.read(length))
 

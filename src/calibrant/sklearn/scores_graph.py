@@ -51,6 +51,12 @@ def graph_of_scores(classifier: Any, features: int, *, takes: str, opset: int) -
     from skl2onnx.common.data_types import FloatTensorType
 
     last = classifier.steps[-1][1] if isinstance(classifier, Pipeline) else classifier
+    if has_raw_scores(classifier) and getattr(last, "probability", False):
+        raise ExportFailed(
+            f"{name_of(classifier)} cannot be exported: it was calibrated by its decision function, and of "
+            "one with probability=True skl2onnx gives other probabilities. Fit it with probability=False; "
+            "what is calibrated is the same. Nothing was written."
+        )
     for options in _RAW if has_raw_scores(classifier) else _PROBS:
         try:
             with warnings.catch_warnings():
