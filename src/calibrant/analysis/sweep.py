@@ -115,7 +115,8 @@ def sweep(
     grid = np.atleast_1d(np.asarray(temperatures, dtype=np.float64))
     if grid.ndim != 1 or grid.size == 0 or not (np.isfinite(grid) & (grid > 1e-300)).all():
         raise InvalidArgument(
-            f"temperatures must be numbers above 0, at least one, and none below 1e-300; got {temperatures!r}."
+            "temperatures must be numbers above 0, at least one, and none below 1e-300; "
+            f"got {temperatures!r}."
         )
     asked = tuple(grid.tolist())
     if isinstance(predictions, SoftLabelPredictions):
