@@ -17,3 +17,17 @@ class Head(nn.Module):
 
         applied: Self = super()._apply(moved, recurse)  # type: ignore[no-untyped-call]
         return applied
+
+
+class Around(Head):
+    """A head that changes what goes into another, or what comes out of it.
+
+    Parameters
+    ----------
+    head : nn.Module
+        From logits to probabilities.
+    """
+
+    def __init__(self, head: nn.Module) -> None:
+        super().__init__()
+        self.head = head

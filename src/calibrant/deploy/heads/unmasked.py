@@ -5,26 +5,17 @@ from __future__ import annotations
 from typing import final
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from calibrant.deploy.heads.head import Head
+from calibrant.deploy.heads.head import Around
 
 
 @final
-class Unmasked(Head):
+class Unmasked(Around):
     """Another head that answers NaN where a logit of the row is infinite.
 
     A graph refuses nothing by itself; a number would look like a probability where the calibrator has none.
-
-    Parameters
-    ----------
-    head : nn.Module
-        From logits to probabilities.
     """
-
-    def __init__(self, head: nn.Module) -> None:
-        super().__init__()
-        self.head = head
 
     def forward(self, logits: Tensor) -> Tensor:
         """Return the probabilities (n, k)."""
