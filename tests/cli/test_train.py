@@ -113,6 +113,15 @@ def test_what_cannot_be_trained_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("inside", ["", "run", "dark/run"])
+def test_a_run_does_not_lie_among_its_images(calibrant: Program, folder: Path, inside: str) -> None:
+    before = sorted(folder.rglob("*"))
+    outcome = calibrant("train", "--net", "lenet5", "--data", folder, "-o", folder / inside)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "would lie among the images of" in outcome.err
+    assert sorted(folder.rglob("*")) == before
+
+
 def test_images_of_any_kind_get_calibrated_probabilities(
     trained: tuple[Path, Outcome], calibrant: Program, tmp_path: Path
 ) -> None:

@@ -83,7 +83,7 @@ def run_experiment(
     from calibrant.recipes.results import summarise
 
     name = Path(recipe_name).stem
-    images = load_images(recipe, data_path)
+    images = load_images(recipe, data_path, runs / name)
     backbone = None if recipe.backbone is None else _backbone(recipe.backbone, runs, backbone_data, tools)
     finished: list[Run] = []
     for number in dict.fromkeys(seeds or recipe.seeds):
@@ -137,11 +137,13 @@ def _train_along(
         train_recipe(recipe, images, seed=seed, folder=folder, backbone=backbone)
 
 
-def load_images(recipe: Recipe, data_path: Path | None) -> ImageData:
+def load_images(recipe: Recipe, data_path: Path | None, output: Path) -> ImageData:
     """Load a recipe's images, with a count of them where that takes long, and name those left out."""
     from calibrant.cli.reading_bar import ReadingBar
+    from calibrant.datasets.locate import check_outside, find_folder
     from calibrant.recipes.runner import load_data
 
+    check_outside(output, find_folder(recipe.data, data_path))
     with ReadingBar("images read") as bar:
         images = load_data(recipe, data_path, progress=bar)
     for said in images.skipped:
@@ -193,7 +195,7 @@ def _backbone(spec: BackboneSpec, runs: Path, data_path: Path | None, tools: tup
 
     recipe, folder = load_recipe(spec.recipe, spec.overrides), backbone_folder(spec, runs)
     note(f"first, the network that it starts from: {recipe.title}")
-    images = load_images(recipe, data_path)
+    images = load_images(recipe, data_path, folder)
     # Seeds that run side by side start from the same network: one trains it, the others wait for it. Where
     # several processes train together, the others of this run would not: they go on to train with this one.
     with making(folder, waiting=not is_started_together(), told=note):

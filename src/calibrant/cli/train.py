@@ -78,7 +78,7 @@ def register(app: typer.Typer) -> None:
             train_along(recipe, seed, output)
             return
         note(recipe.title)
-        images = load_images(recipe, None)
+        images = load_images(recipe, None, output)
         name = output.resolve().name
         result = train_and_report(recipe, images, name, seed, output, tools=tools, as_json=json)
         if json:

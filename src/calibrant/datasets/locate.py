@@ -9,7 +9,8 @@ import os
 from pathlib import Path
 
 from calibrant.datasets.spec import DataSpec
-from calibrant.errors import DataUnavailable
+from calibrant.errors import DataUnavailable, InvalidArgument
+from calibrant.pictures.given import parquet_files
 
 ENVIRONMENT_VARIABLE = "CALIBRANT_DATA"
 
@@ -40,6 +41,27 @@ def find_folder(spec: DataSpec, data_path: str | os.PathLike[str] | None) -> Pat
     replacement = local_folder(spec)
     candidates = [replacement] if replacement is not None else []
     return next((folder for folder in [*candidates, Path(spec.name)] if folder.is_dir()), None)
+
+
+def check_outside(output: Path, folder: Path | None) -> None:
+    """Raise `InvalidArgument` where a run would lie among the images it is trained on.
+
+    Its figures would be taken for images, and its folder for a class. Of a folder of parquet files nothing
+    else is read.
+
+    Parameters
+    ----------
+    output : Path
+        Where the run is written.
+    folder : Path, optional
+        Where the images lie, if in a folder.
+    """
+    if folder is None or parquet_files(folder) or not output.resolve().is_relative_to(folder.resolve()):
+        return
+    raise InvalidArgument(
+        f"a run in {output} would lie among the images of {folder}, and its figures be taken for some. "
+        "Name a folder outside."
+    )
 
 
 def local_folder(spec: DataSpec) -> Path | None:
