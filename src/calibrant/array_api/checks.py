@@ -15,11 +15,11 @@ from calibrant._typing import Kind
 from calibrant.array_api.library import Library, library_of
 from calibrant.array_api.rows import ArrayRows, ArrayScores
 from calibrant.errors import EmptyPredictions, InvalidArgument, InvalidPredictions
-from calibrant.predictions.checks import check_total_weight
 
 ROW_SUM_TOLERANCE = 1e-3
 """How far a row of probabilities may be from summing to 1 and still be accepted."""
 
+_LEAST_WEIGHT, _MOST_WEIGHT = 1e-15, 1e15
 _ARE_LOGITS = "If these are scores before softmax, they are logits: say so."
 
 
@@ -199,5 +199,12 @@ def _check_sample_weight(library: Library, values: Any, rows: int) -> Any:
             f"sample_weight must be finite and ≥ 0; got {float(weight[row])} at row {row}."
         )
     with np.errstate(over="ignore"):
-        check_total_weight(float(xp.sum(weight)))
+        total = float(xp.sum(weight))
+    if total == 0:
+        raise EmptyPredictions("sample_weight is 0 on every row, so nothing is left to compute from.")
+    if not _LEAST_WEIGHT <= total <= _MOST_WEIGHT:
+        raise InvalidPredictions(
+            f"sample_weight sums to {total:.3g}, which must lie between {_LEAST_WEIGHT:g} and "
+            f"{_MOST_WEIGHT:g}. Divide all weights by the largest."
+        )
     return weight
