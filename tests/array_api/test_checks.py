@@ -36,12 +36,15 @@ WRONG = {
     "one-hot labels": ("logits", GOOD, np.eye(3, dtype=int), None),
     "too few labels": ("logits", GOOD, np.array([0, 1]), None),
     "float labels": ("logits", GOOD, np.array([0.0, 1.0, 2.0], np.float32), None),
+    "boolean labels": ("logits", GOOD, np.array([True, False, True]), None),
     "label below": ("logits", GOOD, np.array([0, -1, 2]), None),
     "label above": ("logits", GOOD, np.array([0, 1, 7]), None),
     "1-based labels": ("logits", GOOD, np.array([1, 2, 3]), None),
     "weight shape": ("logits", GOOD, LABELS, np.ones(2)),
     "weight below": ("logits", GOOD, LABELS, np.array([1.0, -1.0, 1.0])),
     "weight nan": ("logits", GOOD, LABELS, np.array([1.0, 1.0, math.nan])),
+    "weight too large": ("logits", GOOD, LABELS, np.full(3, 1e16)),
+    "weight too small": ("logits", GOOD, LABELS, np.full(3, 1e-16)),
     "no weight": ("logits", GOOD, LABELS, np.zeros(3)),
 }
 

@@ -67,13 +67,19 @@ def test_whole_numbers_are_scores_too(dtype: Any) -> None:
 
 @pytest.mark.parametrize(
     "labels",
-    [[False, True], np.array([0, 1], np.uint8), np.array([0, 1], ">i4"), np.array([[0], [1]]), (0, 1)],
-    ids=["bool", "uint8", "big-endian", "column", "tuple"],
+    [np.array([0, 1], np.uint8), np.array([0, 1], ">i4"), np.array([[0], [1]]), (0, 1)],
+    ids=["uint8", "big-endian", "column", "tuple"],
 )
 def test_any_form_of_labels_is_read(labels: Any) -> None:
     rows = Predictions.from_logits(LOGITS, labels)
     assert rows.labels.tolist() == [0, 1]
     assert rows.labels.dtype == np.int64
+
+
+def test_a_yes_or_no_is_a_label_of_two_classes_alone() -> None:
+    assert Predictions.from_logits([[0.0, 1.0], [1.0, 0.0]], [False, True]).labels.tolist() == [0, 1]
+    with pytest.raises(InvalidPredictions, match="labels are booleans, and there are 3 classes"):
+        Predictions.from_logits(LOGITS, [False, True])
 
 
 def test_torch_tensors_are_read() -> None:

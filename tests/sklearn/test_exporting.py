@@ -80,6 +80,7 @@ def unfitted() -> CalibratedClassifier:
     return CalibratedClassifier(LogisticRegression(), method="temperature")
 
 
+@pytest.mark.filterwarnings("ignore:.*probability:FutureWarning")
 @pytest.mark.parametrize(
     ("classifier", "rows", "error", "message"),
     [

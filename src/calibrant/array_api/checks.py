@@ -172,6 +172,10 @@ def _check_labels(library: Library, labels: Any, rows: int, classes: int) -> Any
             f"labels must be integers or booleans; got {labels.dtype}. Number the classes from 0, and where "
             "these are such numbers, give them as integers."
         )
+    if classes > 2 and xp.isdtype(labels.dtype, "bool"):
+        raise InvalidPredictions(
+            f"labels are booleans, and there are {classes} classes. Give each row the number of its class."
+        )
     labels = xp.astype(labels, library.integers)
     lowest, highest = int(xp.min(labels)), int(xp.max(labels))
     if lowest < 0 or highest >= classes:

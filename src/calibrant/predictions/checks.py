@@ -78,6 +78,10 @@ def check_labels(values: ArrayLike, rows: int, classes: int) -> Integers:
             f"labels must be integers or booleans; got {labels.dtype}. Number the classes from 0, and where "
             "these are such numbers, give labels.astype(int)."
         )
+    if labels.dtype.kind == "b" and classes > 2:
+        raise InvalidPredictions(
+            f"labels are booleans, and there are {classes} classes. Give each row the number of its class."
+        )
     outside = (labels < 0) | (labels >= classes) if labels.dtype.kind != "b" else np.zeros(0, np.bool_)
     if outside.any():
         row = int(np.argmax(outside))
