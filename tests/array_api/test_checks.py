@@ -43,8 +43,6 @@ WRONG = {
     "weight shape": ("logits", GOOD, LABELS, np.ones(2)),
     "weight below": ("logits", GOOD, LABELS, np.array([1.0, -1.0, 1.0])),
     "weight nan": ("logits", GOOD, LABELS, np.array([1.0, 1.0, math.nan])),
-    "weight too large": ("logits", GOOD, LABELS, np.full(3, 1e16)),
-    "weight too small": ("logits", GOOD, LABELS, np.full(3, 1e-16)),
     "no weight": ("logits", GOOD, LABELS, np.zeros(3)),
 }
 
@@ -78,7 +76,7 @@ def test_the_row_is_named_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_weights_that_sum_to_infinity() -> None:
-    with pytest.raises(InvalidPredictions, match="sums to inf, "):
+    with pytest.raises(InvalidPredictions, match="sums to infinity"):
         evaluate(GOOD, LABELS, sample_weight=np.full(3, 1e308))
 
 

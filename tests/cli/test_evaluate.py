@@ -119,3 +119,32 @@ def test_weights_that_a_tool_does_not_know(calibrant: Program, held_out: Path, t
     assert calibrant("evaluate", path, "--convention", "netcal", "--json").err == said
     assert calibrant("evaluate", path).err == ""
     assert calibrant("evaluate", held_out, "--convention", "netcal").err == ""
+
+
+@pytest.mark.parametrize("weight", [5e-324, 1e155, 1e300])
+@pytest.mark.parametrize(
+    "words",
+    [("evaluate",), ("evaluate", "--in-parts"), ("sweep",), ("sweep", "--in-parts"), ("plan",), ("report",)],
+)
+def test_weights_that_are_no_counts_of_rows(
+    calibrant: Program, tmp_path: Path, weight: float, words: tuple[str, ...]
+) -> None:
+    generator = np.random.default_rng(0)
+    rows = {"logits": generator.normal(size=(60, 3)), "labels": generator.integers(0, 3, 60)}
+    np.savez(tmp_path / "rows.npz", **rows, sample_weight=np.full(60, weight))
+    options = ("--half-width", "0.01") if words == ("plan",) else words[1:]
+    outcome = calibrant(words[0], tmp_path / "rows.npz", *options)
+    assert outcome.code == 2
+    assert "must lie between 1e-15 and 1e+15 to be counts of rows" in " ".join(outcome.err.split())
+
+
+@pytest.mark.parametrize("shares", [(1e14, 1e-308), (1.0, 1e-320), (1e-14, 0.0)])
+def test_weights_of_which_one_is_all_that_counts(
+    calibrant: Program, tmp_path: Path, shares: tuple[float, float]
+) -> None:
+    generator = np.random.default_rng(0)
+    rows = {"logits": generator.normal(size=(60, 3)), "labels": generator.integers(0, 3, 60)}
+    weight = np.where(np.arange(60) == 7, *shares)
+    np.savez(tmp_path / "rows.npz", **rows, sample_weight=weight)
+    for command in ("evaluate", "reliability", "sweep"):
+        assert calibrant(command, tmp_path / "rows.npz").code == 0

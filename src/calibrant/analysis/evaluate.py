@@ -29,6 +29,7 @@ from calibrant.metrics.row_means import MeanState, accuracy, brier, mean_confide
 from calibrant.metrics.rows import Rows
 from calibrant.metrics.soft_labels import has_soft_labels
 from calibrant.predictions import AnyPredictions, Predictions, Table, TopLabelPredictions
+from calibrant.predictions.checks import check_countable
 
 _MEANS = {metric.name: metric for metric in (accuracy, mean_confidence, confidence_gap, nll, brier)}
 
@@ -66,6 +67,8 @@ def evaluate(
         No such tool, a number of bins below 1, or none where the tool has no default.
     IncompatiblePredictions
         Soft labels or rows in parts, under the convention of a tool, none of which knows them.
+    InvalidPredictions
+        Weights whose sum is no count of rows: less than 1e-15, or more than 1e15.
 
     Examples
     --------
@@ -92,6 +95,7 @@ def evaluate(
     if has_soft_labels(rows):
         return _of_errors(rows, predictions.k, OURS, soft_errors(rows, predictions.k, bins=own, seed=seed))
     look = first_look(rows, k=k, bins=own)
+    check_countable(look.weight)
     return _of_look(look, k, our_errors(look, AtRows(rows), seed=seed))
 
 
@@ -103,6 +107,7 @@ def _of_table(table: Table, *, bins: int, seed: int) -> Evaluation:
     for other in looks:
         look = look.merge(other)
         lengths.append(other.n)
+    check_countable(look.weight)
     return _of_look(look, table.k, our_errors(look, AtTable(table, tuple(lengths)), seed=seed))
 
 

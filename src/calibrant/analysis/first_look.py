@@ -61,6 +61,11 @@ class FirstLook:
     positive: ViewSums | None
     classes: BinState | None
 
+    @property
+    def weight(self) -> float:
+        """Sum of the weights of the rows."""
+        return self.moments["accuracy"].weight
+
     def merge(self, other: FirstLook) -> FirstLook:
         """Return the sums of both sets of rows, of as many classes."""
         return FirstLook(

@@ -16,6 +16,7 @@ from calibrant.metrics.convention import DEFAULT_BINS
 from calibrant.metrics.rows import Rows, as_rows
 from calibrant.metrics.soft_labels import refuse_soft_labels
 from calibrant.predictions import Predictions
+from calibrant.predictions.checks import check_countable
 
 _LEVEL = 0.5
 
@@ -62,6 +63,7 @@ def spread_of(
     rows = as_rows(predictions)
     refuse_soft_labels(rows, "a plan")
     total = float(rows.weight.sum()) if rows.weight.size else float(rows.predictions.n)
+    check_countable(total)
     deviations = [_deviation(each, rows.weight, total) for each in (rows.summary.nll, rows.summary.brier)]
     summary = rows.summary
     state = bin_values(rows, summary.confidence, summary.correct, equal_width_edges(bins))

@@ -21,6 +21,7 @@ from calibrant.metrics.convention import Convention
 from calibrant.metrics.metric import Measurement
 from calibrant.metrics.row_means import MeanState, accuracy, brier, nll
 from calibrant.predictions import Predictions, SoftLabelPredictions, Table
+from calibrant.predictions.checks import check_countable
 
 SCHEMA = "calibrant.sweep/1"
 _METRICS = ("ece", "mce", "nll", "brier")
@@ -128,6 +129,7 @@ def sweep(
 
 def _sweep(grid: Floats, sums: TemperedSums, labels: Literal["soft"] | None) -> Sweep:
     weight = float(sums.bins[0, :, 1].sum())
+    check_countable(weight)
     right = accuracy.finalise(MeanState(sums.n, weight, float(sums.bins[0, :, 3].sum())))
     measured: dict[str, list[Measurement]] = {name: [] for name in _METRICS}
     for bins, losses in zip(sums.bins, sums.losses, strict=True):

@@ -19,6 +19,7 @@ from calibrant.calibrators.tally import ScoreTally
 from calibrant.errors import InvalidArgument, NotFitted
 from calibrant.kernels.quantile_bins import averaged_histograms
 from calibrant.predictions import Predictions, Table
+from calibrant.predictions.checks import check_countable
 from calibrant.printable import shown
 
 _ROUNDING = 1e-12
@@ -96,7 +97,9 @@ class BayesianBinning(PartedCalibrator):
         return self._loss_over(table)
 
     def _curve(self, tally: ScoreTally, prior: float) -> Curve:
-        root = float(np.cbrt(tally.weight.sum()))
+        rows = float(tally.weight.sum())
+        check_countable(max(rows, 1.0))  # whose root is a number of bins
+        root = float(np.cbrt(rows))
         fewest = max(1, int(np.ceil(root / self.spread * (1 - _ROUNDING))))
         most = max(1, int(root * self.spread * (1 + _ROUNDING)))
         counts = np.arange(fewest, most + 1)

@@ -64,6 +64,7 @@ def read_either(
 ) -> AnyPredictions:
     """Read and check a file of predictions of any form, and name on stderr what it holds besides."""
     from calibrant.io import read_checked
+    from calibrant.predictions.checks import check_countable
 
     predictions, ignored = read_checked(
         path, logits_key=logits_key, label_key=label_key, kind=kind, counts_key=counts_key
@@ -71,6 +72,8 @@ def read_either(
     if ignored:
         note(f"{path}: not read: {listed(ignored)}")
     found: AnyPredictions = predictions
+    if found.sample_weight is not None:
+        check_countable(float(found.sample_weight.sum()))
     return found
 
 

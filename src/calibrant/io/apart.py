@@ -47,7 +47,7 @@ def check_apart(
             continue
         for file in _files_of(path, keys):
             check_not_over(output, file, what=what)
-        if path.is_dir() and _read_in(path, output):
+        if _read_in(path, output):
             raise UnwritableFile(
                 f"cannot write {output}: {what} read from the folder it is in. Name another place."
             )
@@ -65,12 +65,14 @@ def _read_in(folder: Path, output: Path) -> bool:
     """Whether a file of that name and place is read where the folder is."""
     try:
         inside = output.resolve().relative_to(folder.resolve())
+        if not folder.is_dir():
+            return False
+        suffix, parts = output.suffix.lower(), holds_parts(folder)
+        if parts and inside.parent == Path() and suffix in PART_SUFFIXES:
+            return True
+        if not output.exists():
+            return False
     except (OSError, RuntimeError, ValueError):  # elsewhere, or a path that leads nowhere
-        return False
-    suffix, parts = output.suffix.lower(), holds_parts(folder)
-    if parts and inside.parent == Path() and suffix in PART_SUFFIXES:
-        return True
-    if not output.exists():
         return False
     if suffix in _OF_RUNS:
         return not parts and output.name != _STORED_REPORT

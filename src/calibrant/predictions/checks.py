@@ -121,18 +121,20 @@ def check_sample_weight(values: ArrayLike | None, rows: int) -> Floats | None:
         return None
     weight = check_row_weights(values, rows)
     with np.errstate(over="ignore"):
-        check_total_weight(float(weight.sum()))
+        total = weight.sum()
+    if total == np.inf:
+        raise InvalidPredictions("sample_weight sums to infinity. Divide all weights by one number.")
+    if total == 0:
+        raise EmptyPredictions("sample_weight is 0 on every row, so nothing is left to compute from.")
     return weight
 
 
-def check_total_weight(total: float) -> None:
-    """Raise `InvalidPredictions` where powers of the sum of all weights are no numbers."""
-    if total == 0:
-        raise EmptyPredictions("sample_weight is 0 on every row, so nothing is left to compute from.")
-    if not 1 / _MOST_WEIGHT <= total <= _MOST_WEIGHT:
+def check_countable(total: float) -> None:
+    """Raise `InvalidPredictions` where a sum of weights is no count of rows: its powers are no numbers."""
+    if total > 0 and not 1 / _MOST_WEIGHT <= total <= _MOST_WEIGHT:
         raise InvalidPredictions(
             f"sample_weight sums to {total:.3g}, which must lie between {1 / _MOST_WEIGHT:g} and "
-            f"{_MOST_WEIGHT:g}. Divide all weights by the largest."
+            f"{_MOST_WEIGHT:g} to be counts of rows. Divide all weights by the largest."
         )
 
 
