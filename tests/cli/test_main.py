@@ -91,7 +91,7 @@ def test_no_memory_is_named(
     with pytest.raises(SystemExit, match="2"):
         program.main()
     said = capsys.readouterr().err
-    assert re.match(f"calibrant: there is not enough memory{why}. Read rows in parts", said)
+    assert re.match(f"calibrant: there is not enough memory{why}. Rows can be read in parts", said)
 
 
 @pytest.mark.parametrize(

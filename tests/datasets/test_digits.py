@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 from sklearn.datasets import load_digits
 
 from calibrant.datasets import digits
 from calibrant.datasets.spec import DataSpec
+from calibrant.errors import DataUnavailable
 
 
 def test_all_digits_at_32_pixels() -> None:
@@ -29,3 +31,8 @@ def test_some_digits_only() -> None:
     assert source.classes == ("8", "3")
     assert source.train.labels.sum() == (target == 3).sum()
     assert len(source.train) == np.isin(target, [3, 8]).sum()
+
+
+def test_digits_of_a_size_that_fills_the_memory_are_refused() -> None:
+    with pytest.raises(DataUnavailable, match=r"up to digits .* Choose a smaller data\.image_size"):
+        digits.read(DataSpec(name="digits", image_size=1500))

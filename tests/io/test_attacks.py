@@ -52,7 +52,7 @@ def test_rows_of_next_to_nothing(suffix: str, tmp_path: Path, monkeypatch: pytes
         np.savez_compressed(path, logits=logits, labels=labels)
     else:
         pq.write_table(pa.table({"labels": labels, "logit": logits}), path, compression="zstd")
-    message = "60,000 rows in .* takes 3,840,000. .* read it in parts: --in-parts"
+    message = "60,000 rows .*in .* takes 3,84[01],.* read it in parts: --in-parts"
     with pytest.raises(UnreadableFile, match=message):
         read(path)
     with pytest.raises(UnreadableFile, match=message):
@@ -65,10 +65,48 @@ def test_rows_of_next_to_nothing(suffix: str, tmp_path: Path, monkeypatch: pytes
         assert sum(shard.read().n for shard in shards(path, rows=4096)) == n
 
 
+@pytest.mark.parametrize("key", ["logits", "labels", "groups", "ids", "classes"])
+@pytest.mark.parametrize("levels", [1, 9])
+def test_lists_that_are_many_times_the_same(key: str, levels: int, tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    found = [0.5] * 2000 if levels == 1 else [0.5] * 10
+    for _ in range(levels):
+        found = [found] * (1000 if levels == 1 else 10)
+    content = {"logits": torch.zeros((10, 2)), "labels": torch.zeros(10, dtype=torch.int64), key: found}
+    torch.save(content, tmp_path / "rows.pt")
+    wanted = "most of them the same list" if levels == 1 else "a list of lists of lists"
+    with pytest.raises(UnreadableFile, match=rf"rows\.pt: .*{wanted}"):
+        read(tmp_path / "rows.pt")
+
+
+def test_names_of_classes_are_text(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    rows = {"logits": torch.zeros((2, 2)), "labels": torch.zeros(2, dtype=torch.int64)}
+    for names in (["a", None], ["a", 3.5], ["a", ["b"] * 3]):
+        torch.save({**rows, "classes": names}, tmp_path / "rows.pt")
+        with pytest.raises(UnreadableFile, match=r"'classes' must be a list of names, which are text"):
+            read(tmp_path / "rows.pt")
+
+
+def test_texts_of_which_one_is_long_and_all_are_it(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    rows = {"logits": torch.zeros((5000, 2)), "labels": torch.zeros(5000, dtype=torch.int64)}
+    torch.save({**rows, "groups": ["a" * 1_000_000] * 5000}, tmp_path / "rows.pt")
+    with pytest.raises(UnreadableFile, match=r"the list 'groups' has .* would become 20,000,000,000"):
+        read(tmp_path / "rows.pt")
+
+
+def test_one_row_of_very_many_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "LARGE", 1 << 20)
+    np.savez(tmp_path / "wide.npz", logits=np.zeros((1, 90_000), np.int8), labels=np.zeros(1, np.int8))
+    with pytest.raises(UnreadableFile, match=r"1 rows of 90,000 classes in .* takes 46,080,064"):
+        read(tmp_path / "wide.npz")
+
+
 def test_rows_that_find_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(Predictions.from_logits(np.zeros((1000, 2)), np.zeros(1000, int)), tmp_path / "rows.csv")
-    monkeypatch.setattr(growth, "free_memory", lambda: 63_999)
-    with pytest.raises(UnreadableFile, match=r"64,000 bytes to read at once, and 63,999 .* --in-parts"):
+    monkeypatch.setattr(growth, "free_memory", lambda: 65_023)
+    with pytest.raises(UnreadableFile, match=r"65,024 bytes to read at once, and 65,023 .* --in-parts"):
         read(tmp_path / "rows.csv")
 
 

@@ -132,6 +132,7 @@ def test_a_later_override_wins() -> None:
         ("measured.nll_after={mean=1, spread=-1}", r"measured\.nll_after\.spread: .*got -1"),
         ("train.epochs=two", r"train\.epochs: .* got 'two'"),
         ("train.epochs=2.5", r"train\.epochs: .* got 2\.5"),
+        ("figures.temperatures=[1e-300]", r"figures\.temperatures.* got 1e-300"),
         ("train.epochs=0", r"train\.epochs: .* got 0"),
         ("train.learning_rate=-1", r"train\.learning_rate: .* got -1"),
         ("train.optimiser=lion", r"train\.optimiser: .*'adam' or 'sgd'; got 'lion'"),

@@ -40,6 +40,33 @@ def test_only_drawing_passes(inlined: str, foreign: str) -> None:
     assert foreign not in inlined
 
 
+HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">
+ <svg ONLOAD="alert(1)"/><rect width="9" OnMouseOver="alert(1)" onBegin="alert(1)" class="bar" tabindex="0"/>
+ <g style="position:fixed; top:0; width:9999px; fill: red; background: url(http://example.org/a)"/>
+ <path fill="url(http://example.org/b)" stroke="u\\72l(http://example.org/c)" d="M 0 0"/>
+ <path style="fill: URL( 'http://example.org/d' ); stroke: url(#dot)"/>
+</svg>"""
+
+
+def test_nothing_but_drawing_is_said_in_attributes() -> None:
+    drawing = inline_svg(HOSTILE, prefix="one-", label="a")
+    for foreign in ("alert", "example", "position", "9999", "class", "tabindex", "background"):
+        assert foreign not in drawing
+    for piece in (
+        '<g style="fill: red"',
+        '<path d="M 0 0"',
+        '<path style="stroke: url(#one-dot)"',
+        'width="9"',
+    ):
+        assert piece in drawing
+
+
+def test_a_drawing_that_is_nested_without_end_is_refused() -> None:
+    deep = f'<svg viewBox="0 0 9 9">{"<g>" * 50_000}{"</g>" * 50_000}</svg>'
+    with pytest.raises(InvalidArgument, match="nested deeper than 64 levels"):
+        inline_svg(deep, prefix="one-", label="a")
+
+
 def test_it_fills_its_place_and_speaks(inlined: str) -> None:
     assert inlined.startswith(
         '<svg viewBox="0 0 9 9" role="img" aria-label="&quot;quoted&quot; &lt;label&gt;"'

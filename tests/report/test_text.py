@@ -102,6 +102,13 @@ def test_a_long_command_is_broken_where_a_shell_joins_it() -> None:
     assert shlex.split(command.replace("\\\n", "")) == words
 
 
+@pytest.mark.parametrize("command", ["", "   ", "'"])
+def test_a_command_of_no_words_is_shown_as_it_is(command: str) -> None:
+    report: Model = small_report()
+    provenance = small_report().provenance.model_copy(update={"command": command})
+    assert as_text(report.model_copy(update={"provenance": provenance}))  # type: ignore[arg-type]
+
+
 def test_a_study_and_a_comparison_are_told() -> None:
     text = as_text(study_report())
     for words in ("Deeper networks", "0.500 ± 0.010", "0.0200", "ECE against depth. It rises.", "Settings"):

@@ -131,7 +131,7 @@ def main() -> None:
         leave(1)
     except MemoryError as error:
         why = f" ({error})" if str(error) else ""
-        leave(2, f"calibrant: there is not enough memory{why}. Read rows in parts: --in-parts.")
+        leave(2, f"calibrant: there is not enough memory{why}. Rows can be read in parts: --in-parts.")
     except OSError as error:
         if error.errno not in FULL:
             raise

@@ -92,11 +92,12 @@ def _readable(
         _check_size(pixels, first[0], image.place)
         kept.append(position)
         stored, channels = stored + image.nbytes, max(channels, *pixels.shape[2:], 1)
-        _refuse_growth(stored, len(kept) * first[0] * first[1] * channels, image.place)
+        refuse_growth(stored, len(kept) * first[0] * first[1] * channels, image.place)
         yield pixels
 
 
-def _refuse_growth(stored: int, taken: int, place: str) -> None:
+def refuse_growth(stored: int, taken: int, place: str) -> None:
+    """Raise `DataUnavailable` where images, the last of them at `place`, become far more than they are."""
     if taken > max(_LARGE, _MOST_TIMES * stored):
         raise DataUnavailable(
             f"the images up to {place} have {stored:,} bytes that became {taken:,}. Choose a smaller "

@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 from calibrant.datasets.classes import keep_classes
+from calibrant.datasets.decode import refuse_growth
 from calibrant.datasets.images import Images, Source
 from calibrant.datasets.spec import DataSpec
 from calibrant.errors import MissingExtra
@@ -46,6 +47,7 @@ def read(spec: DataSpec) -> Source:
     kept = keep_classes(bunch.target.tolist(), names, classes)
     brightness = np.rint(bunch.images[kept.rows] * (255 / _BRIGHTEST)).astype(np.uint8)
     size = spec.image_size or _DEFAULT_SIZE
+    refuse_growth(brightness.nbytes, len(brightness) * size**2, NAME)
     pixels = stack([np.asarray(resize(Image.fromarray(image), size)) for image in brightness])
     return Source(
         train=Images(torch.from_numpy(pixels), torch.tensor(kept.labels)), test=None, classes=classes

@@ -19,8 +19,8 @@ from calibrant.errors import (
 )
 from calibrant.io.checked import checked
 from calibrant.io.damage import reachable
-from calibrant.io.format import AnyRaw, ReadOptions, rows_of
-from calibrant.io.growth import check_rows
+from calibrant.io.format import AnyRaw, ReadOptions, classes_of, rows_of
+from calibrant.io.growth import check_work
 from calibrant.io.parts import parts_of
 from calibrant.io.place import Place
 from calibrant.io.registry import format_of
@@ -146,7 +146,7 @@ def writable(path: str | os.PathLike[str]) -> Path:
 def _read_file(place: Place, options: ReadOptions) -> AnyRaw:
     with reachable(place):
         raw = format_of(place).read(place, options)
-        check_rows(place, rows_of(raw))
+        check_work(place, rows_of(raw), classes_of(raw))
         return raw
 
 

@@ -29,6 +29,12 @@ def rows_of(raw: AnyRaw) -> int:
     return shape[0] if shape else 0
 
 
+def classes_of(raw: AnyRaw) -> int | None:
+    """Return how many columns of scores were read; None where there are none such."""
+    shape = () if isinstance(raw, RawTopLabel) else np.shape(raw.scores)
+    return shape[1] if len(shape) == 2 else None
+
+
 """What a file of predictions may hold, unchecked."""
 
 Append = Callable[[AnyPredictions], None]

@@ -17,8 +17,8 @@ MOST_TIMES = 50
 """What becomes more than 768 MiB, and more than this times its bytes, holds next to nothing."""
 
 _FLOAT64 = 8
-_WORK = 64
-"""Bytes that metrics need beside each row."""
+_ROW_WORK, _CLASS_WORK = 64, 512
+"""Bytes that metrics need beside each row, and for the bins of each class."""
 _MOST_TIMES_WORK = 150
 """More rows than this allows for the bytes of a file, less than half a byte each, hold next to nothing."""
 
@@ -70,16 +70,16 @@ def check_room(place: Place, needed: int) -> None:
         )
 
 
-def check_rows(place: Place, rows: int) -> None:
-    """Raise `UnreadableFile` where what is computed for so many rows would fill the memory.
+def check_work(place: Place, rows: int, classes: int | None) -> None:
+    """Raise `UnreadableFile` where what is computed for so many rows and classes would fill the memory.
 
     The rows themselves may be next to nothing, in the file and in memory.
     """
-    work = _WORK * rows
+    work = _ROW_WORK * rows + _CLASS_WORK * (classes or 0)
     if work > LARGE and work > _MOST_TIMES_WORK * place.size:
         raise UnreadableFile(
-            f"{place} has {rows:,} rows in {place.size:,} bytes, and what is computed for them takes "
-            f"{work:,}. If that is meant, write it without compression and read it in parts: --in-parts, or "
-            "calibrant.io.table."
+            f"{place} has {rows:,} rows{'' if classes is None else f' of {classes:,} classes'} in "
+            f"{place.size:,} bytes, and what is computed for them takes {work:,}. If that is meant, write it "
+            "without compression and read it in parts: --in-parts, or calibrant.io.table."
         )
     check_room(place, work)

@@ -14,7 +14,7 @@ from calibrant.errors import InvalidArgument, InvalidPredictions, UnreadableFile
 from calibrant.io.checked import checked
 from calibrant.io.damage import changed, reachable
 from calibrant.io.format import AnyRaw, ReadOptions, Schema, Span, rows_of
-from calibrant.io.growth import check_rows
+from calibrant.io.growth import check_work
 from calibrant.io.parts import parts_of
 from calibrant.io.place import Place
 from calibrant.io.registry import format_of
@@ -72,7 +72,7 @@ class Shard:
             with reachable(self.place):
                 self._check_state()
                 raw = format_of(self.place).read_span(self.place, self.options, self.schema, self.span)
-                check_rows(self.place, self.n)
+                check_work(self.place, self.n, self.schema.k)
             self._check_unchanged(raw)
             found = checked(replace(raw, sample_weight=None))
             if raw.sample_weight is None:

@@ -67,9 +67,12 @@ class _Contents:
             return None
         if not isinstance(names, list | tuple):
             raise UnreadableFile(f"{self.place}: 'classes' must be a list of names.")
+        if not all(isinstance(name, str | int) for name in names):
+            raise UnreadableFile(f"{self.place}: 'classes' must be a list of names, which are text.")
         return tuple(str(name) for name in names)
 
 
+_FEW_CELLS = 1 << 20
 _SHARED_FLOATS = ("torch.float16", "torch.float32", "torch.float64")
 
 
@@ -108,6 +111,8 @@ def _by_name(content: Any, place: Place, options: ReadOptions, torch: Any) -> di
     for key, value in rows.items():
         if isinstance(value, torch.Tensor):
             _check_dense(value, key, place, torch)
+        elif isinstance(value, list | tuple):
+            _check_list(value, key, place)
     return {key: value for key, value in rows.items() if isinstance(value, torch.Tensor | list | tuple)}
 
 
@@ -116,6 +121,19 @@ def _check_dense(tensor: Any, key: str, place: Place, torch: Any) -> None:
         raise UnreadableFile(f"{place}: the tensor {key!r} is sparse or quantised. Save it dense.")
     stored, becomes = tensor.untyped_storage().nbytes(), tensor.numel() * tensor.element_size()
     check_growth(place, f"the tensor {key!r}", stored, becomes, "save its clone()")
+
+
+def _check_list(values: Sequence[Any], key: str, place: Place) -> None:
+    """Refuse lists of lists of lists, and lists that stand in the file once and in the values many times."""
+    rows = [value for value in values if isinstance(value, list | tuple)]
+    cells = len(values) + sum(map(len, rows))
+    if cells > max(place.size, _FEW_CELLS):  # each takes a byte of the file at least, unless it is shared
+        raise UnreadableFile(f"{place}: the list {key!r} has {cells:,} values, most of them the same list.")
+    if any(isinstance(cell, list | tuple) for row in rows for cell in row):
+        raise UnreadableFile(f"{place}: {key!r} is a list of lists of lists. Save it as a tensor.")
+    longest = max((len(value) for value in values if isinstance(value, str)), default=0)
+    becomes = longest * len(values) * np.dtype("U1").itemsize
+    check_growth(place, f"the list {key!r}", place.size, becomes, "shorten the longest of its texts")
 
 
 def _write(path: Path, predictions: AnyPredictions) -> None:

@@ -14,6 +14,7 @@ from calibrant.nets.spec import NetSpec
 from calibrant.train.spec import TrainSpec
 
 Positive = Annotated[float, Field(gt=0.0)]
+Temperature = Annotated[float, Field(ge=1e-6, le=1e6)]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
 
 _STRICT = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -36,8 +37,8 @@ class FigureSpec(BaseModel):
     model_config = _STRICT
 
     class_name: str | None = None
-    temperatures: tuple[Positive, ...] = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0)
-    fixed_temperatures: tuple[Positive, ...] = ()
+    temperatures: tuple[Temperature, ...] = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0)
+    fixed_temperatures: tuple[Temperature, ...] = ()
 
 
 class BackboneSpec(BaseModel):

@@ -6,12 +6,62 @@ Only drawing passes: no prolog, metadata, style sheet, script or reference to an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from calibrant.errors import InvalidArgument
 
 _CONTAINERS = frozenset(["svg", "g", "defs", "clipPath", "pattern"])
 _SHAPES = frozenset(["path", "rect", "circle", "line", "polyline", "polygon", "use", "text", "tspan"])
+_PLACES = frozenset(
+    [
+        "cx",
+        "cy",
+        "d",
+        "height",
+        "patternUnits",
+        "points",
+        "r",
+        "transform",
+        "viewBox",
+        "width",
+        "x",
+        "x1",
+        "x2",
+        "y",
+        "y1",
+        "y2",
+    ]
+)
+_LOOKS = frozenset(
+    [
+        "clip-path",
+        "clip-rule",
+        "color",
+        "fill",
+        "fill-opacity",
+        "fill-rule",
+        "font",
+        "font-family",
+        "font-size",
+        "font-style",
+        "font-weight",
+        "letter-spacing",
+        "opacity",
+        "stroke",
+        "stroke-dasharray",
+        "stroke-dashoffset",
+        "stroke-linecap",
+        "stroke-linejoin",
+        "stroke-miterlimit",
+        "stroke-opacity",
+        "stroke-width",
+        "text-anchor",
+    ]
+)
+"""Properties, as attributes and in `style`; others could lay the drawing over the page, or load something."""
+_OUTSIDE = re.compile(r"url|image|\\|/\*", re.IGNORECASE)
+_DEEPEST = 64
 _REFERENCE = re.compile(r"url\(#([^)]*)\)")
 # What matplotlib says in a style sheet, which in a page would apply to every other drawing too.
 _INHERITED = "stroke-linejoin: round; stroke-linecap: butt"
@@ -32,7 +82,7 @@ def inline_svg(svg: str, *, prefix: str, label: str) -> str:
     Raises
     ------
     InvalidArgument
-        The text is not SVG.
+        The text is not SVG, or nested deeper than 64 levels.
     """
     try:
         root = ElementTree.fromstring(svg)
@@ -46,10 +96,14 @@ def inline_svg(svg: str, *, prefix: str, label: str) -> str:
     return ElementTree.tostring(drawing, encoding="unicode")
 
 
-def _copy(element: ElementTree.Element, prefix: str) -> ElementTree.Element:
+def _copy(element: ElementTree.Element, prefix: str, depth: int = 0) -> ElementTree.Element:
     copied = ElementTree.Element(_local(element.tag), _attributes(element, prefix))
     copied.text, copied.tail = element.text, element.tail
-    copied.extend(_copy(child, prefix) for child in element if _local(child.tag) in _CONTAINERS | _SHAPES)
+    if depth > _DEEPEST:
+        raise InvalidArgument(f"a figure of the report is nested deeper than {_DEEPEST} levels.")
+    for child in element:
+        if _local(child.tag) in _CONTAINERS | _SHAPES:
+            copied.append(_copy(child, prefix, depth + 1))
     return copied
 
 
@@ -62,9 +116,27 @@ def _attributes(element: ElementTree.Element, prefix: str) -> dict[str, str]:
         elif attribute == "href":
             if value.startswith("#"):
                 kept["href"] = f"#{prefix}{value[1:]}"
-        elif not attribute.startswith("on"):
-            kept[attribute] = _REFERENCE.sub(rf"url(#{prefix}\1)", value)
+        elif attribute == "style":
+            kept["style"] = "; ".join(_declarations(value, prefix))
+        elif attribute in _PLACES | _LOOKS and _is_inside(value):
+            kept[attribute] = _renamed(value, prefix)
     return kept
+
+
+def _declarations(style: str, prefix: str) -> Iterator[str]:
+    for declaration in style.split(";"):
+        name, _, value = (part.strip() for part in declaration.partition(":"))
+        if name in _LOOKS and _is_inside(value):
+            yield f"{name}: {_renamed(value, prefix)}"
+
+
+def _renamed(value: str, prefix: str) -> str:
+    return _REFERENCE.sub(rf"url(#{prefix}\1)", value)
+
+
+def _is_inside(value: str) -> bool:
+    """Whether a value names nothing but parts of the drawing."""
+    return _OUTSIDE.search(_REFERENCE.sub("", value)) is None
 
 
 def _local(name: str) -> str:

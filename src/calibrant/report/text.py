@@ -63,7 +63,7 @@ def _command(text: str) -> Iterator[str]:
         words = [shlex.quote(printable(word)) for word in shlex.split(text)]
     except ValueError:
         words = printable(text).split(" ")
-    line = _INDENT + words[0]
+    line = _INDENT + "".join(words[:1])
     for word in words[1:]:
         if len(line) + len(word) + len(" \\") + 1 > WIDTH:
             yield f"{line} \\"

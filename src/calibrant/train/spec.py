@@ -83,7 +83,7 @@ class TrainSpec(BaseModel):
     loss: Literal["cross-entropy", "label-smoothing", "focal", "adaptive-focal", "brier"] = "cross-entropy"
     label_smoothing: float = Field(default=0.1, ge=0.0, lt=1.0)
     focal_gamma: float = Field(default=2.0, ge=0.0)
-    mixup: float = Field(default=0.0, ge=0.0)
+    mixup: float = Field(default=0.0, ge=0.0, le=1e6)
     optimiser: Literal["adam", "sgd"] = "adam"
     learning_rate: float = Field(default=1e-3, gt=0.0)
     momentum: float = Field(default=0.0, ge=0.0, lt=1.0)
@@ -98,9 +98,9 @@ class TrainSpec(BaseModel):
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     processes: int = Field(default=1, ge=1)
-    threads: int | None = Field(default=None, ge=1)
+    threads: int | None = Field(default=None, ge=1, le=1024)
     channels_last: bool = True
-    crop_padding: int = Field(default=0, ge=0)
+    crop_padding: int = Field(default=0, ge=0, le=256)
     flip: bool = False
     rotation: float = Field(default=0.0, ge=0.0, le=180.0)
     random_resized_crop: float = Field(default=0.0, ge=0.0, le=1.0)
