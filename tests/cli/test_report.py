@@ -261,3 +261,12 @@ def test_a_folder_of_parts(calibrant: Program, validation: Path, tmp_path: Path)
     assert found["provenance"]["files"][0]["sha256"] is None
     command = found["verdict"]["advice"][-1]["command"]
     assert command == f"calibrant apply calibrator.json {folder} -o calibrated --in-parts"
+
+
+def test_weights_that_are_no_counts_of_rows_have_no_report(calibrant: Program, tmp_path: Path) -> None:
+    rows = {"logits": np.eye(3), "labels": np.arange(3), "sample_weight": np.full(3, 1e300)}
+    np.savez(tmp_path / "rows.npz", **rows)
+    outcome = calibrant("report", tmp_path / "rows.npz", "-o", tmp_path / "report.md")
+    assert outcome.code == 2
+    assert "to be counts of rows" in " ".join(outcome.err.split())
+    assert not (tmp_path / "report.md").exists()
