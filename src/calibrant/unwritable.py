@@ -30,17 +30,17 @@ def named(target: Path, temporary: Path) -> Iterator[None]:
         raise unwritable(target, refusal) from error
 
 
-def check_not_over(output: Path | None, path: Path | None, *, what: str = "the rows are") -> None:
+def check_not_over(output: Path, path: Path, *, what: str) -> None:
     """Raise `UnwritableFile` where the output is what is read, under whatever name.
 
     Parameters
     ----------
-    output, path : Path or None
-        What is written, and what is read; None for nothing, and for a place that is no file here.
+    output, path : Path
+        What is written, and what is read.
     what : str
         What is read, with its verb.
     """
-    if output is not None and path is not None and _are_one(output, path):
+    if _are_one(output, path):
         raise UnwritableFile(f"cannot write {output}: {what} read from there. Name another place.")
 
 

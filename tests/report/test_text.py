@@ -106,7 +106,8 @@ def test_a_long_command_is_broken_where_a_shell_joins_it() -> None:
 def test_a_command_of_no_words_is_shown_as_it_is(command: str) -> None:
     report: Model = small_report()
     provenance = small_report().provenance.model_copy(update={"command": command})
-    assert as_text(report.model_copy(update={"provenance": provenance}))  # type: ignore[arg-type]
+    text = as_text(report.model_copy(update={"provenance": provenance}))  # type: ignore[arg-type]
+    assert text.splitlines()[-1].startswith("Seed 0; calibrant")
 
 
 def test_a_study_and_a_comparison_are_told() -> None:

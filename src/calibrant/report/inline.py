@@ -60,6 +60,7 @@ _LOOKS = frozenset(
     ]
 )
 """Properties, as attributes and in `style`; others could lay the drawing over the page, or load something."""
+_KEPT = _PLACES | _LOOKS
 _OUTSIDE = re.compile(r"url|image|\\|/\*", re.IGNORECASE)
 _DEEPEST = 64
 _REFERENCE = re.compile(r"url\(#([^)]*)\)")
@@ -118,7 +119,7 @@ def _attributes(element: ElementTree.Element, prefix: str) -> dict[str, str]:
                 kept["href"] = f"#{prefix}{value[1:]}"
         elif attribute == "style":
             kept["style"] = "; ".join(_declarations(value, prefix))
-        elif attribute in _PLACES | _LOOKS and _is_inside(value):
+        elif attribute in _KEPT and _is_inside(value):
             kept[attribute] = _renamed(value, prefix)
     return kept
 

@@ -40,9 +40,8 @@ class Subject:
         if not self.one_column:
             return scores
         positive = scores.reshape(-1)
-        if self.raw.kind == "logits" and positive.dtype.kind == "f":
-            return np.stack([np.zeros_like(positive), positive], axis=1)
-        positive = as_float64(positive)
+        if self.raw.kind == "probs" or positive.dtype.kind != "f":
+            positive = as_float64(positive)
         other = np.zeros_like(positive) if self.raw.kind == "logits" else 1 - positive
         return np.stack([other, positive], axis=1)
 
